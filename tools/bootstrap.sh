@@ -28,6 +28,5 @@ echo "正在按 $lock 安装依赖……"
 export VIRTUAL_ENV="$PWD/.venv"
 if [ "$kind" = core ] && [ -f .venv/.dev ]; then : # the dev set is a superset: keep it
 else .venv/bin/python -m uv pip install -q --require-hashes -r "$lock"; fi
-.venv/bin/python -m uv pip install -q --no-deps --no-build-isolation-package gongkai -e . 2>/dev/null \
-  || .venv/bin/python -m uv pip install -q --no-deps -e .
+.venv/bin/python -m uv pip install -q --no-deps -e .
 touch ".venv/.$kind"; [ "$kind" = dev ] && touch .venv/.core; exit 0
