@@ -1,0 +1,40 @@
+"""The ``gongkai`` command. Its parts are loaded only when they are called, so that each starts at once."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import typer
+
+from . import __version__
+
+_PARTS = {
+    "report": ("gongkai.annualreport.cli", "年度报告：读取、核验、比较、转换"),
+    "law": ("gongkai.law.cli", "条例的规则：工作日、期限、费用、依据"),
+}
+
+
+def build(wanted: str | None = None) -> typer.Typer:
+    """The command with its parts; only ``wanted`` is imported when it names one, the others stay one line of help."""
+    app = typer.Typer(
+        help="公开 Gongkai：政府信息公开的规则与工具。", no_args_is_help=True, add_completion=False
+    )
+
+    @app.callback(invoke_without_command=True)
+    def top(version: bool = typer.Option(False, "--version", help="显示版本")) -> None:
+        if version:
+            typer.echo(f"gongkai {__version__}")
+            raise typer.Exit
+
+    for name, (module, line) in _PARTS.items():
+        if wanted in _PARTS and name != wanted:
+            continue
+        app.add_typer(importlib.import_module(module).app, name=name, help=line)
+    return app
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    wanted = next((argument for argument in sys.argv[1:] if not argument.startswith("-")), None)
+    build(wanted)()
