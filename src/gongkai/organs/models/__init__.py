@@ -1,0 +1,8 @@
+"""Data of organs, people, duties, the site's identity and the audit trail."""
+
+from gongkai.organs.models.audit import AuditEntry
+from gongkai.organs.models.organ import Organ, OrganName, WorkOffice
+from gongkai.organs.models.people import Handover, Membership, User
+from gongkai.organs.models.site import SiteProfile
+
+__all__ = ["AuditEntry", "Handover", "Membership", "Organ", "OrganName", "SiteProfile", "User", "WorkOffice"]
