@@ -17,7 +17,9 @@ from gongkai.annualreport.similarity import differences, sentences, similarity
 
 def _report(year: int, **extra: int):
     numbers = {f"t3.{k}": v for k, v in extra.items()}
-    return from_numbers({k.replace("__", "."): v for k, v in numbers.items()}, organ="利通区人民政府", year=year)
+    return from_numbers(
+        {k.replace("__", "."): v for k, v in numbers.items()}, organ="利通区人民政府", year=year
+    )
 
 
 def _rate(report, key):
@@ -110,7 +112,9 @@ def test_similarity_sees_through_changed_numbers_and_is_zero_for_nothing():
 
 
 def test_differences_show_the_changed_words_of_a_sentence():
-    changes = differences("共受理申请38件。办理水平有待提升。", "共受理申请29件。办理水平有待提升。新增解读。")
+    changes = differences(
+        "共受理申请38件。办理水平有待提升。", "共受理申请29件。办理水平有待提升。新增解读。"
+    )
     assert [c.kind for c in changes] == ["changed", "same", "added"]
     assert ("added", "29") in changes[0].pieces
 
