@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -188,6 +189,9 @@ class WorkCalendar:
             if is_working:
                 days.append(dt.date.fromordinal(i + _BASE))
             count[i] = len(days)
+        # Sorted, so that `describe` finds its part of them by bisection.
+        self._weekdays_off = sorted(d for d in self._off if d.weekday() < 5)
+        self._weekend_work = sorted(d for d in self._work if d.weekday() >= 5)
         self._working: tuple[bool, ...] = tuple(map(bool, working))
         self._count: list[int] = count  # working days from FIRST up to and including day i
         self._days: list[dt.date] = days  # the n-th working day
@@ -257,7 +261,7 @@ class WorkCalendar:
             a, b = b, a
         self._at(a), self._at(b)
         groups: list[tuple[str, list[dt.date]]] = []
-        for day in sorted(d for d in self._off if a < d <= b and d.weekday() < 5):
+        for day in _within(self._weekdays_off, a, b):
             name = self._off[day]
             # The same holiday of another year, or a local one elsewhere, is another group.
             if groups and groups[-1][0] == name and (day - groups[-1][1][-1]).days <= 15:
@@ -265,8 +269,7 @@ class WorkCalendar:
             else:
                 groups.append((name, [day]))
         skipped = tuple(Skipped(name, tuple(days)) for name, days in groups)
-        weekend_work = sorted(d for d in self._work if a < d <= b and d.weekday() >= 5)
-        made_up = tuple(MadeUp(d, self._work[d]) for d in weekend_work)
+        made_up = tuple(MadeUp(d, self._work[d]) for d in _within(self._weekend_work, a, b))
         return SpanDescription(skipped, made_up, self.provisional_reason(a, b))
 
     @rule("calendar.provisional")
@@ -294,6 +297,11 @@ class WorkCalendar:
         due = self.add_working_days(start, n)
         because = self.describe(start, due)
         return Deadline(due, start, n, because, because.provisional)
+
+
+def _within(days: list[dt.date], a: dt.date, b: dt.date) -> list[dt.date]:
+    """Those of the sorted days that lie in (a, b]."""
+    return days[bisect_right(days, a) : bisect_right(days, b)]
 
 
 def _named(days: Days, name: str) -> dict[dt.date, str]:
