@@ -8,7 +8,7 @@ os.environ.setdefault("DEMO", "0")
 os.environ.setdefault("HTTPS", "1")
 os.environ.setdefault("PROXY_COUNT", "1")
 
-from gongkai.config.settings.base import *  # noqa: E402, F403
+from gongkai.config.settings.base import *  # noqa: F403
 
 _missing = [name for name in ("SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL") if not os.environ.get(name)]
 if _missing:

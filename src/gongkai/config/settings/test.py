@@ -11,7 +11,7 @@ if os.environ.get("TEST_POSTGRES_URL"):
 else:
     os.environ.pop("DATABASE_URL", None)
 
-from gongkai.config.settings.base import *  # noqa: E402, F403
+from gongkai.config.settings.base import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
