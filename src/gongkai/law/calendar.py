@@ -256,9 +256,12 @@ class WorkCalendar:
         return d if self.is_working_day(d) else self.add_working_days(d, 1)
 
     def describe(self, a: dt.date, b: dt.date) -> SpanDescription:
-        """The holidays that kept weekdays of (a, b] from counting and the make-up days that counted."""
+        """The holidays that kept weekdays of (a, b] from counting and the make-up days that counted.
+
+        With `b` before `a`, as after counting back, the days described are [b, a).
+        """
         if b < a:
-            a, b = b, a
+            a, b = b - dt.timedelta(days=1), a - dt.timedelta(days=1)
         self._at(a), self._at(b)
         groups: list[tuple[str, list[dt.date]]] = []
         for day in _within(self._weekdays_off, a, b):

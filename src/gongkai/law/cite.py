@@ -64,6 +64,9 @@ class Instrument:
     last_article: int | None
     certainty: Certainty
 
+    def __repr__(self) -> str:
+        return f"Instrument({self.key!r})"
+
     def in_force(self, on: dt.date) -> bool:
         """Whether this text was in force on the given day (both ends inclusive)."""
         return self.in_force_from <= on and (self.in_force_until is None or on <= self.in_force_until)
@@ -92,6 +95,10 @@ class Citation:
         if self.item:
             out += f"第（{chinese_numeral(self.item)}）项"
         return out
+
+    def __repr__(self) -> str:
+        places = [p for p in (self.article, self.paragraph, self.item) if p is not None]
+        return f"cite({', '.join(map(repr, (self.law, *places)))})"
 
     def __str__(self) -> str:
         number = f"（{self.instrument.number}）" if self._shows_number else ""
