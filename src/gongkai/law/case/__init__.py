@@ -1,0 +1,210 @@
+"""The case: an application for disclosure as an append-only list of events, folded to its state.
+
+>>> from datetime import date
+>>> from gongkai.law.calendar import default_calendar
+>>> from gongkai.law.case import Channel, Received, Submitted, fold
+>>> events = [
+...     Submitted(on=date(2025, 9, 26), channel=Channel.ONLINE),
+...     Received(on=date(2025, 9, 28)),
+... ]
+>>> fold(events, default_calendar(), today=date(2025, 9, 29)).due_on
+datetime.date(2025, 10, 31)
+"""
+
+from gongkai.law.case.acts import (
+    Lawful,
+    NotLawful,
+)
+from gongkai.law.case.codec import (
+    EventFormatError,
+    from_dict,
+    to_dict,
+)
+from gongkai.law.case.events import (
+    EVENT_LABELS,
+    EVENT_TYPES,
+    Archived,
+    CoMakerAnswered,
+    CoMakerConsulted,
+    CoMakerLetterReceived,
+    CoMakerSilent,
+    ConsultationEnded,
+    Corrected,
+    CorrectionLapsed,
+    CorrectionRequested,
+    Decided,
+    DecisionReturned,
+    Event,
+    Extended,
+    FeeLapsed,
+    FeeNoticed,
+    FeePaid,
+    GuidanceGiven,
+    ItemDecision,
+    OrganAnswered,
+    OrganConsulted,
+    ReasonablePeriodSet,
+    ReasonsAsked,
+    ReasonsGiven,
+    Received,
+    RecordCorrected,
+    Registered,
+    Reopened,
+    Searched,
+    SecrecyReviewed,
+    Served,
+    ServiceFailed,
+    Signed,
+    Submitted,
+    ThirdPartyAnswered,
+    ThirdPartyConsulted,
+    ThirdPartyLetterReceived,
+    ThirdPartyNotified,
+    ThirdPartySilent,
+    Withdrawn,
+)
+from gongkai.law.case.facts import (
+    Consultation,
+    ConsultKind,
+)
+from gongkai.law.case.fold import (
+    advance,
+    fold,
+    look,
+)
+from gongkai.law.case.illegal import (
+    IllegalEvent,
+)
+from gongkai.law.case.milestones import (
+    Milestone,
+    MilestoneState,
+)
+from gongkai.law.case.policy import (
+    DEFAULT_POLICY,
+    POLICY_RULES,
+    CasePolicy,
+    PolicyError,
+    policy_from_dict,
+)
+from gongkai.law.case.reasons import (
+    Reason,
+)
+from gongkai.law.case.state import (
+    STATUS_LABELS,
+    CaseState,
+    Status,
+)
+from gongkai.law.case.table3 import (
+    COLUMNS,
+    ROWS,
+    YearEntry,
+    tabulate,
+)
+from gongkai.law.case.vocab import (
+    APPLICANT_LABELS,
+    CARRIER_LABELS,
+    CHANNEL_LABELS,
+    ENUM_LABELS,
+    FEE_BASIS_LABELS,
+    OPINION_LABELS,
+    REOPEN_LABELS,
+    SERVICE_LABELS,
+    ApplicantKind,
+    Carrier,
+    Channel,
+    FeeBasis,
+    Kind,
+    Opinion,
+    ReopenCause,
+    ServiceWay,
+)
+
+#: An act on the screen is the event it appends, so both share one vocabulary.
+Act = Kind
+
+__all__ = [
+    "APPLICANT_LABELS",
+    "CARRIER_LABELS",
+    "CHANNEL_LABELS",
+    "COLUMNS",
+    "DEFAULT_POLICY",
+    "ENUM_LABELS",
+    "EVENT_LABELS",
+    "EVENT_TYPES",
+    "FEE_BASIS_LABELS",
+    "OPINION_LABELS",
+    "POLICY_RULES",
+    "REOPEN_LABELS",
+    "ROWS",
+    "SERVICE_LABELS",
+    "STATUS_LABELS",
+    "Act",
+    "ApplicantKind",
+    "Archived",
+    "Carrier",
+    "CasePolicy",
+    "CaseState",
+    "Channel",
+    "CoMakerAnswered",
+    "CoMakerConsulted",
+    "CoMakerLetterReceived",
+    "CoMakerSilent",
+    "ConsultKind",
+    "Consultation",
+    "ConsultationEnded",
+    "Corrected",
+    "CorrectionLapsed",
+    "CorrectionRequested",
+    "Decided",
+    "DecisionReturned",
+    "Event",
+    "EventFormatError",
+    "Extended",
+    "FeeBasis",
+    "FeeLapsed",
+    "FeeNoticed",
+    "FeePaid",
+    "GuidanceGiven",
+    "IllegalEvent",
+    "ItemDecision",
+    "Kind",
+    "Lawful",
+    "Milestone",
+    "MilestoneState",
+    "NotLawful",
+    "Opinion",
+    "OrganAnswered",
+    "OrganConsulted",
+    "PolicyError",
+    "Reason",
+    "ReasonablePeriodSet",
+    "ReasonsAsked",
+    "ReasonsGiven",
+    "Received",
+    "RecordCorrected",
+    "Registered",
+    "ReopenCause",
+    "Reopened",
+    "Searched",
+    "SecrecyReviewed",
+    "Served",
+    "ServiceFailed",
+    "ServiceWay",
+    "Signed",
+    "Status",
+    "Submitted",
+    "ThirdPartyAnswered",
+    "ThirdPartyConsulted",
+    "ThirdPartyLetterReceived",
+    "ThirdPartyNotified",
+    "ThirdPartySilent",
+    "Withdrawn",
+    "YearEntry",
+    "advance",
+    "fold",
+    "from_dict",
+    "look",
+    "policy_from_dict",
+    "tabulate",
+    "to_dict",
+]
