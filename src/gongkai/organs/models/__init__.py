@@ -3,6 +3,16 @@
 from gongkai.organs.models.audit import AuditEntry
 from gongkai.organs.models.organ import Organ, OrganName, WorkOffice
 from gongkai.organs.models.people import Handover, Membership, User
-from gongkai.organs.models.site import SiteProfile
+from gongkai.organs.models.site import DemoLoad, SiteProfile
 
-__all__ = ["AuditEntry", "Handover", "Membership", "Organ", "OrganName", "SiteProfile", "User", "WorkOffice"]
+__all__ = [
+    "AuditEntry",
+    "DemoLoad",
+    "Handover",
+    "Membership",
+    "Organ",
+    "OrganName",
+    "SiteProfile",
+    "User",
+    "WorkOffice",
+]

@@ -21,6 +21,8 @@ class User(AbstractUser):
     phone = models.CharField("联系电话", max_length=60, blank=True, validators=[validate_phone])
     is_demo = models.BooleanField("演示账号", default=False, editable=False)
 
+    REQUIRED_FIELDS = ["name"]
+
     class Meta(AbstractUser.Meta):
         verbose_name = "人员"
         verbose_name_plural = "人员"

@@ -58,3 +58,17 @@ class SiteProfile(models.Model):
         self.pk = 1
         super().save(*args, **kwargs)  # type: ignore[arg-type]
         cache.delete(CACHE_KEY)
+
+
+class DemoLoad(models.Model):
+    """Which app's demonstration data is in this database, so that a second start adds nothing twice."""
+
+    app = models.CharField("应用", max_length=40, unique=True)
+    loaded_at = models.DateTimeField("装入时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "演示数据"
+        verbose_name_plural = "演示数据"
+
+    def __str__(self) -> str:
+        return self.app

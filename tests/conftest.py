@@ -1,0 +1,133 @@
+"""Shared by every test: one migrated SQLite database is kept between runs and copied, because migrating takes
+seconds and copying takes milliseconds. On PostgreSQL (TEST_POSTGRES_URL) Django's own way is used."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+def _fingerprint() -> str:
+    """Changes whenever a migration, the audit triggers or a library that brings migrations changes."""
+    from django.apps import apps
+
+    digest = hashlib.sha256(f"{version('django')} {version('wagtail')}".encode())
+    for config in sorted(apps.get_app_configs(), key=lambda c: c.name):
+        digest.update(config.name.encode())
+        folder = Path(config.path) / "migrations"
+        for path in sorted(folder.glob("*.py")):
+            digest.update(path.name.encode())
+            if config.name.startswith("gongkai."):
+                digest.update(path.read_bytes())
+    from gongkai.organs import audit
+
+    digest.update("".join(audit.SQLITE_TRIGGERS).encode())
+    return digest.hexdigest()[:20]
+
+
+def _copy(source: Path, target: str) -> None:
+    with closing(sqlite3.connect(source)) as src, closing(sqlite3.connect(target, timeout=20)) as dst:
+        src.backup(dst)
+
+
+def _template(folder: Path) -> Path:
+    """The migrated database, made by the first process that needs it (others wait for the lock)."""
+    from django.core.management import call_command
+    from django.db import connections
+
+    path = folder / f"{_fingerprint()}.sqlite3"
+    lock = path.with_suffix(".lock")
+    deadline = time.monotonic() + 120
+    while not path.exists():
+        try:
+            os.close(os.open(lock, os.O_CREAT | os.O_EXCL))
+        except FileExistsError:
+            if time.monotonic() > deadline:
+                lock.unlink(missing_ok=True)
+                deadline = time.monotonic() + 120
+            time.sleep(0.2)
+            continue
+        try:
+            building = path.with_suffix(".building")
+            building.unlink(missing_ok=True)
+            connection = connections["default"]
+            connection.close()
+            connection.settings_dict["NAME"] = str(building)
+            call_command("migrate", verbosity=0, interactive=False)
+            with connection.cursor() as cursor:
+                cursor.execute("PRAGMA journal_mode=DELETE")
+            connection.close()
+            for old in folder.glob("*.sqlite3"):
+                old.unlink()
+            building.replace(path)
+        finally:
+            lock.unlink(missing_ok=True)
+    return path
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest,
+    django_test_environment: None,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[None]:
+    """Replaces pytest-django's fixture of this name."""
+    from django.core.cache import cache
+    from django.db import connections
+    from django.test import TransactionTestCase
+    from django.test.utils import setup_databases, teardown_databases
+
+    connection = connections["default"]
+    if connection.vendor != "sqlite":
+        with django_db_blocker.unblock():
+            state = setup_databases(verbosity=0, interactive=False)
+        yield
+        with django_db_blocker.unblock():
+            teardown_databases(state, verbosity=0)
+        return
+
+    folder = Path(request.config.cache.mkdir("gongkai-databases"))
+    target = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+    with django_db_blocker.unblock():
+        template = _template(folder)
+        connection.close()
+        _copy(template, target)
+        connection.settings_dict["NAME"] = target
+        connection.settings_dict["TEST"]["NAME"] = target
+        init = connection.settings_dict["OPTIONS"]["init_command"]
+        connection.settings_dict["OPTIONS"]["init_command"] = init.replace(
+            "synchronous=NORMAL", "synchronous=OFF"
+        )
+
+    def restore(self: Any) -> None:
+        """After a test with real transactions: the migrated state again (a flush would lose Wagtail's root
+        pages, and the audit triggers refuse deletions)."""
+        connections["default"].close()
+        _copy(template, target)
+        cache.clear()
+
+    original = TransactionTestCase._fixture_teardown
+    TransactionTestCase._fixture_teardown = restore
+    yield
+    TransactionTestCase._fixture_teardown = original
+    with django_db_blocker.unblock():
+        connections.close_all()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache(request: pytest.FixtureRequest) -> None:
+    """What one test caches must not be seen by the next."""
+    if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
+        from django.core.cache import cache
+
+        cache.clear()
