@@ -10,8 +10,9 @@ import hashlib
 from importlib import import_module
 from pathlib import Path
 
-from ..document import Document
-from ..model import Report
+from gongkai.annualreport.document import Document
+from gongkai.annualreport.model import Report
+
 from .detect import detect
 from .errors import DEFAULT, Limits, Unreadable
 
@@ -48,7 +49,7 @@ def read(data: bytes, name: str = "", *, limits: Limits = DEFAULT) -> list[Repor
 
 def _reports(found: object, kind: str, name: str, limits: Limits) -> list[Report]:
     if isinstance(found, Document):
-        from ..assemble import assemble
+        from gongkai.annualreport.assemble import assemble
 
         return assemble(found, name, limits)
     if isinstance(found, Report):

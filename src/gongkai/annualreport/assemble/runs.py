@@ -1,0 +1,282 @@
+"""Rows of tables as labels with the values that follow them, whatever the shape of the table they stand in.
+
+Positions are not trusted: on real pages columns shift, spans lie, a table is cut at the page or printed one cell a line.
+What survives is the order of reading, so every grid of the file is read as one stream of cells. A label opens a run,
+the values after it fill it, the next label closes it. Column headers are kept as they were when the run began.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from gongkai.annualreport.document import Grid, GridCell
+from gongkai.annualreport.values import Kind, parse_value
+
+from .labels import NOTHING, OFFICIAL, Match, guess, normalise, recognise
+
+#: Labels that are looked up letter by letter, per file: a real report has a handful, a hostile one has a million.
+FUZZY_BUDGET = 2_000
+_GROUP_OF = {"refused": "refused_", "unavailable": "unavailable_", "declined": "declined_", "otherwise": "other_"}
+_BLANK = frozenset({"", "\u00a0", "\u3000"})
+
+
+@dataclass(slots=True)
+class Header:
+    """Column labels met since the last values, in reading order, with the cells that bear them."""
+
+    columns: list[tuple[str, GridCell, Grid]] = field(default_factory=list)  # (key, cell, grid)
+    blocks: list[tuple[str, GridCell, Grid]] = field(default_factory=list)
+    used: bool = False  # values have followed: the next column label begins a new header
+
+
+@dataclass(slots=True)
+class Run:
+    """A label and the values after it. ``role`` is "" where no label was found or it is not known."""
+
+    table: int
+    role: str
+    text: str
+    grid: Grid
+    values: list[GridCell] = field(default_factory=list)
+    header: Header = field(default_factory=Header)
+    group: str = ""  # innermost group of table 3, block of table 2 or 4
+    match: Match = NOTHING
+    grids: list[Grid] = field(default_factory=list)  # the grid of each value
+
+    @property
+    def key(self) -> str:
+        return self.role.partition(":")[2]
+
+    @property
+    def kind(self) -> str:
+        return self.role[:1]
+
+    def filled(self) -> int:
+        return sum(1 for cell in self.values if cell.text not in _BLANK and cell.text.strip())
+
+
+def width_of(table: int, role: str) -> int:
+    """How many values a row has at most (table 2 differs by row and edition)."""
+    if table == 3:
+        return 7
+    if table == 4:
+        return 5 if role else 15
+    return 3 if role in ("r2:rules", "r2:normative") else 1
+
+
+class Stream:
+    """Reads lines of cells into runs. One per report."""
+
+    def __init__(self, budget: int = FUZZY_BUDGET) -> None:
+        self.runs: list[Run] = []
+        self.headers: dict[int, Header] = {2: Header(), 3: Header(), 4: Header()}
+        self.table = 0
+        self.group = ""
+        self.budget = budget
+        self.seen_columns: set[str] = set()  # every c2 role met: tells the edition
+        self._open: Run | None = None
+        self._last = ""  # kind of the last label, e.g. "c3"
+        self._body = False  # a row of table 3 has been met
+
+    def feed(self, grid: Grid) -> None:
+        for cells in grid.rows:
+            if cells:
+                self.line(grid, cells)
+
+    def close(self) -> list[Run]:
+        self._flush()
+        return self.runs
+
+    # --- one line ---------------------------------------------------------------------------------------------------
+
+    def line(self, grid: Grid, cells: list[GridCell]) -> None:
+        kinds: list[Match | None] = []  # None: a value
+        numbers = labels = 0
+        for cell in cells:
+            text = cell.text
+            if text in _BLANK or (text.isascii() and text.isdigit()):
+                kinds.append(None)
+                numbers += text not in _BLANK
+                continue
+            match = recognise(text)
+            if match.roles:
+                labels += 1
+            elif parse_value(text).kind is not Kind.TEXT:
+                kinds.append(None)
+                numbers += bool(text.strip())
+                continue
+            kinds.append(match)
+        headed = labels >= 2 and not numbers and self._is_header(kinds)
+        if not labels and all(kind is None for kind in kinds):
+            self._continue(grid, cells)
+            return
+        for position, (cell, match) in enumerate(zip(cells, kinds, strict=True)):
+            if match is None:
+                self._value(grid, cell)
+            elif match.roles:
+                self._label(grid, cell, match, headed, numbers)
+            else:
+                self._unknown(grid, cell, kinds, position)
+
+    @staticmethod
+    def _is_header(kinds: Iterable[Match | None]) -> bool:
+        """Whether a line without numbers names columns, so that 其他 and 总计 in it are columns too."""
+        return any(m is not None and m.roles and m.roles[0][0] in "cx" and len(m.roles) == 1 for m in kinds)
+
+    def _continue(self, grid: Grid, cells: list[GridCell]) -> None:
+        """A line of values alone: the rest of the open run, or a row that lost its label."""
+        run = self._open
+        if not any(cell.text.strip() for cell in cells):
+            return
+        if run is not None and run.role:
+            full = len(run.values) >= width_of(run.table, run.role) and run.filled()
+            if full and not (run.table == 4 and self._last == "c4"):
+                run = None
+        elif run is not None and len(run.values) >= width_of(run.table, ""):
+            run = None
+        if run is None:
+            if not self.table:
+                return
+            self._flush()
+            self._start("", "", grid, NOTHING)
+        for cell in cells:
+            self._value(grid, cell)
+
+    def _value(self, grid: Grid, cell: GridCell) -> None:
+        run = self._open
+        if run is None:
+            if self.table != 4 or not cell.text.strip():
+                return
+            run = self._start("", "", grid, NOTHING)
+        run.values.append(cell)
+        run.grids.append(grid)
+        if cell.text.strip():
+            self.headers[run.table].used = True
+
+    # --- labels -----------------------------------------------------------------------------------------------------
+
+    def _label(self, grid: Grid, cell: GridCell, match: Match, headed: bool, numbers: int) -> None:
+        role = self._choose(match.roles, headed, numbers)
+        kind, key = role[:2], role[3:]
+        table = int(kind[1])
+        if kind[0] == "c":
+            self._column(table, key, cell, grid)
+        elif kind[0] in "bx":
+            self._block(table, kind, key, cell, grid)
+        elif kind == "g3":
+            self._group(key, grid, cell, match)
+        else:
+            if kind == "r3":
+                self._body = True
+            self._flush_filled()
+            self.table = table
+            self._start(role, cell.text, grid, match)
+        self._last = kind
+
+    def _choose(self, roles: tuple[str, ...], headed: bool, numbers: int) -> str:
+        """One role of several: 其他 and 总计 are columns in a header, rows in the body of table 3."""
+        if len(roles) == 1:
+            return roles[0]
+        table = self.table or 3
+        here = [role for role in roles if role[1] == str(table)] or list(roles)
+        if len(here) == 1:
+            return here[0]
+        column = headed or (not numbers and (not self._body or self._last in ("c3", "x3")))
+        return next((role for role in here if (role[0] == "c") == column), here[0])
+
+    def _column(self, table: int, key: str, cell: GridCell, grid: Grid) -> None:
+        self._flush_filled()
+        if self._open is not None and (self._open.table != table or self._open.kind == "b"):
+            self._flush()  # what stood open was part of the header
+        self.table = table
+        header = self.headers[table]
+        if header.used:
+            header = self.headers[table] = Header(blocks=header.blocks if table != 4 else [])
+        header.columns.append((key, cell, grid))
+        if table == 2:
+            self.seen_columns.add(key)
+
+    def _block(self, table: int, kind: str, key: str, cell: GridCell, grid: Grid) -> None:
+        self._flush_filled()
+        if kind == "x3" and key == "note" and self.table == 3 and self._open is not None:
+            return
+        self._flush()
+        self.table = table
+        header = self.headers[table]
+        if header.used or kind == "b2":
+            header = self.headers[table] = Header()
+        if kind == "b4":
+            header.blocks.append((key, cell, grid))
+            self._start(f"b4:{key}", cell.text, grid, Match((f"b4:{key}",)))
+        elif kind == "b2":
+            self.group = key
+
+    def _group(self, key: str, grid: Grid, cell: GridCell, match: Match) -> None:
+        run = self._open
+        if run is not None and run.kind == "r" and not run.filled() and run.key.startswith(_GROUP_OF.get(key, "?")):
+            return  # the group's name, printed at half height, comes after its first row's label
+        self._flush_filled()
+        self.table, self.group, self._body = 3, key, True
+        self._start(f"g3:{key}", cell.text, grid, match)
+
+    def _unknown(self, grid: Grid, cell: GridCell, kinds: list[Match | None], position: int) -> None:
+        """Words that are no known label: the rest of a label, a misread one, one of no edition, or words for a value."""
+        run, text = self._open, cell.text
+        plain = normalise(text)
+        if run is not None and run.role and plain and plain in OFFICIAL.get(run.role, ""):
+            return
+        if run is not None and run.filled():
+            following = sum(1 for kind in kinds[position + 1 :] if kind is None)
+            if following < width_of(run.table, run.role) and len(run.values) < width_of(run.table, run.role):
+                self._value(grid, cell)
+                return
+        match = self._guess(text)
+        if match.roles:
+            self._label(grid, cell, match, False, 1)
+            return
+        if not self.table:
+            return
+        if run is not None and run.kind == "r" and not run.filled():
+            left = sum(1 for kind in kinds[position + 1 :] if kind is None)
+            if left < width_of(run.table, run.role):
+                self._value(grid, cell)
+                return
+        self._flush_filled()
+        self._start("?", text, grid, NOTHING)
+
+    def _guess(self, text: str) -> Match:
+        if self.budget <= 0 or len(text) > 120:
+            return NOTHING
+        self.budget -= 1
+        return guess(text)
+
+    # --- runs -------------------------------------------------------------------------------------------------------
+
+    def _start(self, role: str, text: str, grid: Grid, match: Match) -> Run:
+        previous = self._open
+        if previous is not None and previous.role != role and not previous.filled():
+            self._keep_empty(previous)
+        group = self.group if self.table != 4 else ""
+        run = Run(self.table, role, text, grid, header=self.headers[self.table], group=group, match=match)
+        self._open = run
+        return run
+
+    def _keep_empty(self, run: Run) -> None:
+        """A row's label whose values did not come: kept, for its row was printed."""
+        if run.kind == "r":
+            self.runs.append(run)
+
+    def _flush_filled(self) -> None:
+        if self._open is not None and self._open.filled():
+            self._flush()
+
+    def _flush(self) -> None:
+        run, self._open = self._open, None
+        if run is None:
+            return
+        if run.filled() or run.kind == "r":
+            self.runs.append(run)
+
+
+__all__ = ["FUZZY_BUDGET", "Header", "Run", "Stream", "width_of"]
