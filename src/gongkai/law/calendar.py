@@ -260,20 +260,29 @@ class WorkCalendar:
 
         With `b` before `a`, as after counting back, the days described are [b, a).
         """
+        self._at(a), self._at(b)
         if b < a:
             a, b = b - dt.timedelta(days=1), a - dt.timedelta(days=1)
-        self._at(a), self._at(b)
-        groups: list[tuple[str, list[dt.date]]] = []
-        for day in _within(self._weekdays_off, a, b):
-            name = self._off[day]
-            # The same holiday of another year, or a local one elsewhere, is another group.
-            if groups and groups[-1][0] == name and (day - groups[-1][1][-1]).days <= 15:
-                groups[-1][1].append(day)
-            else:
-                groups.append((name, [day]))
-        skipped = tuple(Skipped(name, tuple(days)) for name, days in groups)
+        skipped = self._grouped(_within(self._weekdays_off, a, b))
         made_up = tuple(MadeUp(d, self._work[d]) for d in _within(self._weekend_work, a, b))
         return SpanDescription(skipped, made_up, self.provisional_reason(a, b))
+
+    def _grouped(self, days: list[dt.date]) -> tuple[Skipped, ...]:
+        """Weekdays off as people speak of them: one holiday, or several that run into each other
+        (国庆节、中秋节), with no working day between; the same holiday of another year is another group."""
+        groups: list[tuple[list[str], list[dt.date]]] = []
+        for day in days:
+            name = self._off[day]
+            if groups:
+                names, members = groups[-1]
+                joined = self.working_days_between(members[-1], day) == 0
+                if joined or (names[-1] == name and (day - members[-1]).days <= 15):
+                    members.append(day)
+                    if name not in names:
+                        names.append(name)
+                    continue
+            groups.append(([name], [day]))
+        return tuple(Skipped("、".join(names), tuple(members)) for names, members in groups)
 
     @rule("calendar.provisional")
     def provisional_reason(self, d: dt.date, until: dt.date | None = None) -> str | None:
