@@ -7,6 +7,7 @@ with the form's merged cells, header rows repeated on each page, page numbers ou
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
@@ -21,7 +22,16 @@ from docx.shared import Mm, Pt, RGBColor
 from gongkai.annualreport.model import Report
 from gongkai.annualreport.values import Kind
 from gongkai.annualreport.writers.layout import PrintCell, PrintTable
-from gongkai.annualreport.writers.plan import Part, parts, printable, title_of, value_of, value_text
+from gongkai.annualreport.writers.plan import (
+    Part,
+    label_lines,
+    parts,
+    printable,
+    title_lines,
+    title_of,
+    value_of,
+    value_text,
+)
 
 _NS = nsdecls("w")
 _TITLE_FONT, _BODY_FONT, _HEAD_FONT, _TABLE_FONT = "方正小标宋简体", "仿宋", "黑体", "宋体"
@@ -48,7 +58,7 @@ def write(report: Report) -> bytes:
 
 
 def _elements(report: Report) -> Iterator[BaseOxmlElement]:
-    yield _paragraph(title_of(report), "Title")
+    yield _paragraph("\n".join(title_lines(report)), "Title")
     for part in parts(report):
         if part.heading:
             yield _paragraph(part.heading, "Heading1")
@@ -69,14 +79,14 @@ def _paragraph(text: str, style: str) -> BaseOxmlElement:
     return parse_xml(f"<w:p {_NS}>{properties}{_run(text)}</w:p>")
 
 
-def _run(text: str) -> str:
+def _run(text: str, half_points: int = 0) -> str:
     if not text:
         return ""
-    pieces = text.replace("\n", "\t").split("\t")
-    inner = "<w:tab/>".join(
-        f'<w:t xml:space="preserve">{escape(printable(piece))}</w:t>' if piece else "" for piece in pieces
-    )
-    return f"<w:r>{inner}</w:r>"
+    size = f'<w:rPr><w:sz w:val="{half_points}"/></w:rPr>' if half_points else ""
+    pieces = re.split(r"([\n\t])", printable(text))
+    marks = {"\n": "<w:br/>", "\t": "<w:tab/>", "": ""}
+    inner = "".join(marks.get(p, f'<w:t xml:space="preserve">{escape(p)}</w:t>') for p in pieces)
+    return f"<w:r>{size}{inner}</w:r>"
 
 
 # --- tables ----------------------------------------------------------------------------------------------------------
@@ -107,9 +117,11 @@ def _row(table: PrintTable, index: int, widths: list[int], report: Report) -> st
     column = 0
     while column < table.columns:
         cell = _covering(table, index, column)
-        cells.append(_cell(cell, index, sum(widths[cell.column : cell.column + cell.colspan]), report))
+        cells.append(
+            _cell(cell, index, sum(widths[cell.column : cell.column + cell.colspan]), table.columns, report)
+        )
         column = cell.column + cell.colspan
-    height = '<w:trHeight w:val="340" w:hRule="atLeast"/>'
+    height = '<w:trHeight w:val="380" w:hRule="atLeast"/>'
     return f"<w:tr><w:trPr><w:cantSplit/>{height}{header}</w:trPr>{''.join(cells)}</w:tr>"
 
 
@@ -121,19 +133,27 @@ def _covering(table: PrintTable, row: int, column: int) -> PrintCell:
     )
 
 
-def _cell(cell: PrintCell, row: int, width: int, report: Report) -> str:
+def _cell(cell: PrintCell, row: int, width: int, columns: int, report: Report) -> str:
     merge = ""
     if cell.rowspan > 1:
         merge = '<w:vMerge w:val="restart"/>' if row == cell.row else "<w:vMerge/>"
-    text = cell.text if cell.role != "value" else value_text(value_of(report, cell.key))
+    text = label_lines(cell, columns) if cell.role != "value" else value_text(value_of(report, cell.key))
     if row != cell.row:
         text = ""
     style = "TableText" if cell.role in ("note", "row") and cell.rowspan in (1, 3) else "TableNumber"
     span = f'<w:gridSpan w:val="{cell.colspan}"/>' if cell.colspan > 1 else ""
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{merge}<w:vAlign w:val="center"/></w:tcPr>'
-        f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{_run(text)}</w:p></w:tc>'
+        f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{_run(text, _size(cell, text, width))}</w:p></w:tc>'
     )
+
+
+def _size(cell: PrintCell, text: str, width: int) -> int:
+    """Half points for a number too long for its cell at 9 pt (a digit is half an em wide), 0 for the style's own size."""
+    needed = len(text) * 90
+    if cell.role != "value" or needed <= width - 80:
+        return 0
+    return max(8, 18 * (width - 80) // needed)
 
 
 # --- page, styles, properties ----------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ font-variant-numeric:tabular-nums;background:var(--gk-sheet,#fff);color:var(--gk
 .gk-table caption{caption-side:top;text-align:left;font-weight:600;padding:0 0 .5rem}
 .gk-table th,.gk-table td{border-right:1px solid var(--gk-rule,#6b6a64);border-bottom:1px solid var(--gk-rule,#6b6a64);
 padding:.375rem .375rem;text-align:center;vertical-align:middle;font-weight:400;overflow-wrap:anywhere}
-.gk-table th{background:var(--gk-head,#f4f2ec)}
+.gk-table th{background:var(--gk-head,#f4f2ec);text-wrap:balance}
 .gk-table .gk-title{font-weight:600}
 .gk-t3 .gk-row{text-align:left}
 .gk-t3 .gk-row[rowspan]{text-align:center}
@@ -32,7 +32,7 @@ text-decoration:none;color:#fff;background:var(--gk-hint,#4a5a6b);min-width:1.5e
 .gk-hidden{position:absolute;width:1px;height:1px;margin:-1px;padding:0;overflow:hidden;clip-path:inset(50%);
 white-space:nowrap;border:0}
 .gk-t3 .gk-c1{width:2.75rem}.gk-t3 .gk-c2{width:5.5rem}.gk-t3 .gk-c3{width:auto}
-.gk-t3 .gk-c4,.gk-t3 .gk-c5,.gk-t3 .gk-c6,.gk-t3 .gk-c7,.gk-t3 .gk-c8,.gk-t3 .gk-c9,.gk-t3 .gk-c10{width:4.25rem}
+.gk-t3 .gk-c4,.gk-t3 .gk-c5,.gk-t3 .gk-c6,.gk-t3 .gk-c7,.gk-t3 .gk-c8,.gk-t3 .gk-c9,.gk-t3 .gk-c10{width:4.75rem}
 .gk-t2{min-width:22rem}.gk-t3{min-width:56rem}.gk-t4{min-width:48rem}
 @media (max-width:56rem){
 .gk-t3{min-width:44rem;font-size:.875rem}

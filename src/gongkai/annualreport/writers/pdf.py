@@ -20,7 +20,15 @@ import typst
 
 from gongkai.annualreport.model import Report
 from gongkai.annualreport.writers.layout import PrintCell, PrintTable
-from gongkai.annualreport.writers.plan import parts, printable, title_of, value_of, value_text
+from gongkai.annualreport.writers.plan import (
+    label_lines,
+    parts,
+    printable,
+    title_lines,
+    title_of,
+    value_of,
+    value_text,
+)
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +65,9 @@ def write(report: Report, *, created: datetime | None = None) -> bytes:
         compiler = _compiler()
         for standards in _STANDARDS:
             try:
-                pdf = compiler.compile(format="pdf", sys_inputs=inputs, pdf_standards=standards, timestamp=created)
+                pdf = compiler.compile(
+                    format="pdf", sys_inputs=inputs, pdf_standards=standards, timestamp=created
+                )
             except typst.TypstError as error:
                 # PDF/A refuses characters without a glyph or of private use; the report is still to be printed.
                 if standards == _STANDARDS[-1]:
@@ -110,6 +120,7 @@ def _data(report: Report) -> dict[str, Any]:
     faces = zip(FACES, fonts_used(), strict=True)
     return {
         "title": title_of(report),
+        "title_lines": title_lines(report),
         "author": printable(report.organ or ""),
         "fonts": {face: [choice.family, *_RARE] if choice.family else list(_RARE) for face, choice in faces},
         "parts": [
@@ -128,7 +139,7 @@ def _table(table: PrintTable, report: Report) -> dict[str, Any]:
         "caption": table.caption,
         "widths": list(table.widths),
         "groups": _groups(table),
-        "cells": [_cell(cell, report) for cell in table.cells()],
+        "cells": [_cell(cell, table.columns, report) for cell in table.cells()],
     }
 
 
@@ -141,9 +152,11 @@ def _groups(table: PrintTable) -> list[dict[str, int]]:
     return [{"from": a, "data": a + 2, "to": b} for a, b in zip(starts, ends, strict=True)]
 
 
-def _cell(cell: PrintCell, report: Report) -> dict[str, Any]:
+def _cell(cell: PrintCell, columns: int, report: Report) -> dict[str, Any]:
     return {
-        "text": cell.text if cell.role != "value" else value_text(value_of(report, cell.key)),
+        "text": label_lines(cell, columns)
+        if cell.role != "value"
+        else value_text(value_of(report, cell.key)),
         "role": cell.role,
         "row": cell.row,
         "column": cell.column,

@@ -5,6 +5,7 @@ Writers differ in how they draw a part; what is printed is decided here, once.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,7 +13,7 @@ from gongkai.annualreport.model import Report, Section, format_number
 from gongkai.annualreport.schema import SECTION_TITLES
 from gongkai.annualreport.values import ABSENT, Kind, Value
 
-from .layout import PrintTable, layouts
+from .layout import PrintCell, PrintTable, layouts
 
 _NUMERALS = "一二三四五六"
 _TABLE_SECTIONS = (2, 3, 4)
@@ -86,8 +87,23 @@ def title_of(report: Report) -> str:
     return printable(f"{organ}{year}政府信息公开工作年度报告")
 
 
+def title_lines(report: Report, room: int = 20) -> list[str]:
+    """The title broken after the organ's name where it is longer than ``room`` characters: a line keeps its sense (GB/T 9704)."""
+    title = title_of(report)
+    match = re.match(r"(.{4,}?)(\d{4}年.*|关于.*|政府信息公开.*)\Z", title)
+    return [match[1], match[2]] if match and len(title) > room else [title]
+
+
 def value_of(report: Report, key: str) -> Value:
     return report.values.get(key, ABSENT)
+
+
+def label_lines(cell: PrintCell, columns: int) -> str:
+    """A heading over a narrow column broken in its middle, as the form has it: 结果／维持."""
+    if cell.role != "column" or cell.colspan > 1 or columns < 10 or len(cell.text) < 4:
+        return cell.text
+    half = (len(cell.text) + 1) // 2
+    return f"{cell.text[:half]}\n{cell.text[half:]}"
 
 
 def value_text(value: Value) -> str:
