@@ -1,5 +1,20 @@
-"""Public addresses."""
+"""Public addresses of the frame."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from gongkai.portal import views
+
+app_name = "portal"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("search/", views.search, name="search"),
+    path("organs/", views.organs, name="organs"),
+    path("organs/<slug:slug>/", views.organ, name="organ"),
+    path("contact/", views.contact, name="contact"),
+    path("errors/", views.report_error, name="report_error"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("sitemap/", views.site_map, name="sitemap"),
+    path("sitemap.xml", views.sitemap_xml, name="sitemap_xml"),
+    path("robots.txt", views.robots, name="robots"),
+    path("care/<slug:mode>/", views.care, name="care"),
+]

@@ -1,5 +1,23 @@
-"""Public addresses."""
+"""Public addresses of the annual reports."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from gongkai.reports import views, views_verify
+
+app_name = "reports"
+urlpatterns = [
+    path("reports/", views.report_list, name="list"),
+    path("reports/tables.css", views.tables_css, name="tables_css"),
+    path("reports/compare/", views.compare_view, name="compare"),
+    path("reports/verify/", views_verify.verify, name="verify"),
+    path("reports/verify/act/", views_verify.act, name="verify_act"),
+    path("reports/verify/kept/<str:token>/", views_verify.kept, name="kept"),
+    path("reports/<slug:slug>/<int:year>/", views.detail, name="detail"),
+    path("reports/<slug:slug>/<int:year>/report.<slug:format>", views.download, name="download"),
+    path("reports/<slug:slug>/<int:year>/v<int:version>/", views.version, name="version"),
+    path(
+        "reports/<slug:slug>/<int:year>/v<int:version>/report.<slug:format>",
+        views.download,
+        name="download_version",
+    ),
+]

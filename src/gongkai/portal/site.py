@@ -1,0 +1,143 @@
+"""The frame of every public page: who runs the site, where the reader is, which mode they chose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from gongkai.organs.models import SiteProfile
+
+PLATFORM = "政府信息公开平台"
+CARE_COOKIE = "care"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the site as the page rules name it (47号 附件): every page says which one it belongs to."""
+
+    name: str
+    description: str
+    keywords: str
+    type: str
+
+
+HOME = Column("首页", "政府信息公开平台首页", "政府信息公开,年度报告,机构", "概况信息")
+SEARCH = Column("搜索", "搜索机构和已公布的年度报告", "搜索,年度报告,机构", "服务")
+ORGANS = Column("机构", "政府信息公开机关的联系方式、职能和年度报告", "机构职能,联系方式,政府信息公开", "机构职能")
+SITEMAP = Column("网站地图", "本网站的全部栏目", "网站地图,栏目", "概况信息")
+CONTACT = Column("联系方式", "主办单位和各机关的联系方式", "联系方式,电话,邮箱", "概况信息")
+ERRORS = Column("我为政府网站找错", "指出网页打不开、内容有错、信息过时", "找错,网站纠错", "互动交流")
+ACCESS = Column("无障碍与关怀版", "关怀版、键盘操作和读屏说明", "无障碍,适老化,关怀版", "概况信息")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What header, footer and meta tags say of the site; empty where the profile leaves it open."""
+
+    name: str
+    platform: str
+    domain: str
+    code: str
+    icp: str
+    police: str
+    sponsor: str
+    operator: str
+    phone: str
+    email: str
+    address: str
+    hours: str
+    errors_url: str
+    badge_url: str
+    superior_url: str
+    notice: str
+
+
+def site() -> Site:
+    """The site from its profile; contact data missing there is taken from the organ that runs it."""
+    profile = SiteProfile.current()
+    organ = profile.organ
+    name = organ.name if organ else profile.site_name
+
+    def contact(field: str) -> str:
+        return getattr(profile, field, "") or (getattr(organ, field, "") if organ else "")
+
+    return Site(
+        name=name,
+        platform=profile.site_name if organ and profile.site_name != name else PLATFORM,
+        domain=profile.domain or settings.PUBLIC_URL.split("://")[-1],
+        code=profile.site_code,
+        icp=profile.icp,
+        police=profile.police,
+        sponsor=profile.sponsor or name,
+        operator=profile.operator,
+        phone=contact("phone"),
+        email=contact("email"),
+        address=contact("address"),
+        hours=contact("hours"),
+        errors_url=profile.error_report_url,
+        badge_url=profile.badge_url,
+        superior_url=profile.superior_url,
+        notice=profile.notice,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    name: str
+    url: str
+    current: str  # the value of aria-current, "" when elsewhere
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    site: Site
+    care: bool
+    today: date
+    here: str
+    query: str
+    nav: tuple[NavItem, ...]
+    desk: str
+
+
+def navigation(path: str) -> tuple[NavItem, ...]:
+    """The main navigation; the entry with the longest matching address is marked."""
+    entries = [
+        ("年度报告", reverse("reports:list")),
+        ("年报核验", reverse("reports:verify")),
+        ("机构", reverse("portal:organs")),
+        ("找错", reverse("portal:report_error")),
+    ]
+    best = max((url for _, url in entries if path.startswith(url)), key=len, default="")
+    return tuple(
+        NavItem(name, url, "" if url != best else "page" if url == path else "true") for name, url in entries
+    )
+
+
+def frame(request: HttpRequest | None) -> Frame:
+    """The frame for a request; error pages that have none get the plain one."""
+    path = request.path if request else ""
+    here = request.get_full_path() if request and request.method in ("GET", "HEAD") else path or "/"
+    return Frame(
+        site=site(),
+        care=bool(request and request.COOKIES.get(CARE_COOKIE) == "1"),
+        today=timezone.localdate(),
+        here=here,
+        query=request.GET.get("q", "")[:80] if request and path == reverse("portal:search") else "",
+        nav=navigation(path),
+        desk=_desk_url(),
+    )
+
+
+def _desk_url() -> str:
+    return reverse("wagtailadmin_home")
+
+
+def page_context(column: Column, *crumbs: tuple[str, str], **more: Any) -> dict[str, Any]:
+    """Context that every public page of a column carries: its meta tags and the way back."""
+    return {"column": column, "crumbs": list(crumbs) or [(column.name, "")], **more}

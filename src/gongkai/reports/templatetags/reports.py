@@ -1,0 +1,50 @@
+"""Tags and filters of the report pages, public and desk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import zip_longest
+from typing import Any
+
+from django import template
+from django.urls import reverse
+
+from gongkai.annualreport.schema import EDITIONS
+from gongkai.reports import presenting
+from gongkai.reports.comparing import Line
+from gongkai.reports.models import AnnualReport, State
+
+register = template.Library()
+
+
+@register.simple_tag
+def tables_css_url() -> str:
+    """The style of the official tables under its digest."""
+    return f"{reverse('reports:tables_css')}?v={presenting.TABLES_CSS_DIGEST}"
+
+
+@register.filter
+def get(mapping: Mapping[Any, Any], key: Any) -> Any:
+    """``mapping[key]``, or None."""
+    return mapping.get(key)
+
+
+@register.filter
+def download_url(row: AnnualReport, format: str) -> str:
+    """The address of a report as a file; an older version has its own."""
+    if row.state == State.SUPERSEDED:
+        return reverse("reports:download_version", args=[row.organ.slug, row.year, row.version, format])
+    return reverse("reports:download", args=[row.organ.slug, row.year, format])
+
+
+@register.filter
+def edition_title(row: AnnualReport) -> str:
+    """政府信息公开工作年度报告格式（国办公开办函〔2021〕30号）"""
+    edition = EDITIONS.get(row.edition)
+    return f"{edition.title}（{edition.document}）" if edition else row.edition
+
+
+@register.filter
+def with_changes(line: Line) -> list[tuple[str, str]]:
+    """(value, change from the column before) of a row."""
+    return list(zip_longest(line.values, ("", *line.changes), fillvalue=""))[: len(line.values)]
