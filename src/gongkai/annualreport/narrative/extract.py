@@ -1,0 +1,262 @@
+"""Claims of a report's narrative: sentence by sentence, each number, each 未发生, each 均已答复."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from ..model import Report
+from ..schema import EDITIONS
+from .grammar import Clause, Token, Window, clauses, merge, other_organ, soft_mark, tokens, window
+from .lexicon import TRIGGER, Word
+from .model import Claim, ClaimKind, Confidence, Quantity, Scope
+from .reader import Reader
+from .readings import REMEDIES, reading_of, topic_of
+from .scopes import scope_of
+from .statements import nothing, universal
+from .text import compact, sentences
+
+#: Claims read from one section; a file of numbers must not occupy the checker.
+MAX_CLAIMS = 3000
+
+_COUNTED = frozenset({"件", "宗", "起", "例", "份", "件次"})
+_LOOSELY = _COUNTED | {"个", "项", "条", "次", "部"}
+_DOCUMENTS = frozenset({"normative", "rules", "licence", "penalty", "coercion"})
+
+
+def claims(report: Report) -> tuple[Claim, ...]:
+    """All claims of all sections of ``report``, in order. Pure in the report's texts, organ, year and edition.
+
+    Positions in the spans index the sections' texts as they are; ``Claim.whole`` counts from the first claim of the
+    same section (see :func:`by_section`).
+    """
+    return tuple(claim for section in by_section(report) for claim in section)
+
+
+def by_section(report: Report) -> tuple[tuple[Claim, ...], ...]:
+    """The claims of each section that has text."""
+    texts = tuple((section.number, section.text) for section in report.sections if section.text)
+    return _read(texts, report.organ or "", report.year, report.edition.id)
+
+
+@lru_cache(maxsize=128)
+def _read(texts: tuple[tuple[int, str], ...], organ: str, year: int | None, edition: str) -> tuple[tuple[Claim, ...], ...]:
+    return tuple(
+        tuple(read_section(Reader(EDITIONS[edition], organ, year, number, compact(text)))) for number, text in texts
+    )
+
+
+def read_section(reader: Reader) -> list[Claim]:
+    """Read one section through; what is remembered from sentence to sentence is the topic of the paragraph."""
+    text = reader.compact.text
+    first = True
+    for start, end in sentences(text):
+        if first or text[start - 1] == "\n":
+            reader.new_paragraph(start, end)
+            first = False
+        if TRIGGER.search(text, start, end):
+            _sentence(reader, start, end)
+        else:
+            reader.no_numbers(start, end)
+        if len(reader.out) >= MAX_CLAIMS:
+            break
+    return reader.out
+
+
+def _sentence(reader: Reader, start: int, end: int) -> None:
+    found = tokens(reader.compact, start, end, reader.year)
+    reader.new_sentence(start, end)
+    for clause in clauses(found, start, end):
+        if any(token.kind == "number" for token in clause.tokens):
+            _with_numbers(reader, clause)
+        else:
+            _without_numbers(reader, clause)
+        if any(token.kind is Word.AIM for token in clause.tokens):
+            reader.aim = True
+        if clause.mark == "；":
+            reader.close_parts()
+    reader.end_sentence()
+
+
+def _without_numbers(reader: Reader, clause: Clause) -> None:
+    if any(token.kind is Word.NOT for token in clause.tokens):
+        nothing(reader, clause)
+    universal(reader, clause)
+    words = reader.window(clause.tokens, clause.start, clause.end)
+    reader.remember(words)
+    if words.among:
+        reader.open_parts()
+
+
+def _with_numbers(reader: Reader, clause: Clause) -> None:
+    """Go through a clause's numbers; each takes the words before it, or those after it, and leaves the rest."""
+    numbers = [i for i, token in enumerate(clause.tokens) if token.kind == "number"]
+    begin, at, position = 0, clause.start, 0
+    while position < len(numbers):
+        index = numbers[position]
+        left = clause.tokens[begin:index]
+        if begin and (cut := soft_mark(left)) is not None:
+            at, left = left[cut].end, left[cut + 1 :]
+        words = reader.window(left, at, clause.tokens[index].start)
+        words.with_carried = clause.with_carried
+        if words.each:
+            position += _distribute(reader, clause, words, numbers[position:])
+            begin = numbers[position - 1] + 1
+            at = clause.tokens[begin - 1].end
+        else:
+            following = numbers[position + 1] if position + 1 < len(numbers) else len(clause.tokens)
+            begin, at = _number(reader, clause, words, index, following)
+            position += 1
+    universal(reader, clause)
+
+
+def _number(reader: Reader, clause: Clause, words: Window, index: int, following: int) -> tuple[int, int]:
+    """Make the claim of one number; gives back where the next number's words begin (token, position)."""
+    token = clause.tokens[index]
+    right = clause.tokens[index + 1 : following]
+    if (cut := soft_mark(right)) is not None:
+        right = right[:cut]
+    stop = index + 1 + len(right)
+    right_end = clause.tokens[stop].start if stop < len(clause.tokens) else clause.end
+    after = reader.window(right, token.end, right_end)
+    used, end = False, token.end
+    if not words.says and after.says and not (words.trend or words.rates or words.share):
+        words, used, end = merge(words, after), True, right_end
+    elif not words.topics and after.topics and not after.residue and not after.foreign:
+        words.topics, words.strong, used = after.topics, after.strong, True
+    elif not words.topics and (after.foreign or len(after.residue) > 1):
+        words.foreign = True
+    reader.remember(words)
+    _claim(reader, words, token, words.start, end)
+    return (stop, right_end) if used else (index + 1, token.end)
+
+
+def _distribute(reader: Reader, clause: Clause, words: Window, numbers: Sequence[int]) -> int:
+    """自然人、法人分别为 117 件、0 件: one label to each number; nothing is claimed where they do not pair off.
+
+    Gives back how many numbers were dealt with.
+    """
+    sort = "columns" if len(words.columns) > 1 else "acts" if len(words.acts) > 1 else "topics"
+    labels: list[str] = getattr(words, sort)
+    run = 1
+    while run < len(numbers) and _adjacent(clause, numbers[run - 1], numbers[run], reader.compact.text):
+        run += 1
+    reader.remember(words)
+    group = [clause.tokens[number] for number in numbers[:run]]
+    unit = next((token.quantity.unit for token in group if token.quantity and token.quantity.unit), "")
+    for place, token in enumerate(group):
+        assert token.quantity is not None
+        if not token.quantity.unit:
+            token.quantity = replace(token.quantity, unit=unit)
+        mine = replace(words)
+        if len(labels) == run:
+            setattr(mine, sort, [labels[place]])
+        else:
+            mine.foreign = True
+        _claim(reader, mine, token, words.start if not place else token.start, token.end)
+    return run
+
+
+def _adjacent(clause: Clause, first: int, second: int, text: str) -> bool:
+    """Whether nothing but 、, 和 or 及 stands between two numbers of a clause."""
+    between = text[clause.tokens[first].end : clause.tokens[second].start]
+    return between in ("、", "和", "及", "与") or (second == first + 1 and not between)
+
+
+def _claim(reader: Reader, words: Window, token: Token, start: int, end: int) -> None:
+    """Decide what kind of statement the number is, and keep it; its words stand at ``start``–``end``."""
+    amount = token.quantity
+    assert amount is not None
+    scope = scope_of(words.scopes, reader.organ)
+    if words.among:
+        reader.open_parts()
+    made: Claim | None = None
+    if words.trend or amount.unit in ("%", "倍", "个百分点", "百分点"):
+        made = _relative(reader, words, amount, start, end, scope)
+    elif amount.unit == "元":
+        made = _money(reader, words, amount, start, end, scope)
+    elif amount.unit in _LOOSELY:
+        made = _count(reader, words, amount, start, end, scope)
+    if made is None:
+        made = reader.make(ClaimKind.OTHER, amount, start, token.end, label=reader.around(start, token), scope=scope)
+    reader.keep(made, words)
+
+
+def _relative(
+    reader: Reader, words: Window, amount: Quantity, start: int, end: int, scope: Scope
+) -> Claim | None:
+    """Percentages, shares, growth."""
+    if words.rates:
+        topic = topic_of(words, reader.topics, reader.paragraph)
+        rate = words.rates[-1]
+        return reader.make(
+            ClaimKind.RATE, amount, start, end, rate=rate, topic=topic, scope=scope, timely=rate == "timely"
+        )
+    if words.share and reader.base is not None and not words.topics and not words.acts:
+        return reader.make(ClaimKind.SHARE, amount, start, end, whole=reader.base, label=reader.said(start, end))
+    sign = {"+": 1, "-": -1}.get(words.trend, 0)
+    if not sign or amount.unit in ("个百分点", "百分点") or not reader.compares(end):
+        return None
+    if words.acts or words.topics:
+        if words.residue or words.foreign or words.subset:
+            return None
+        topic = topic_of(words, reader.topics, reader.paragraph)
+        reading = reading_of(reader.edition, topic, words)
+        if reading is None or reading.part:
+            return None
+        return reader.make(
+            ClaimKind.CHANGE, amount, start, end, topic=reading.topic, label=reading.label, formulas=reading.formulas,
+            soft=reading.soft, sign=sign, ask=reading.ask, scope=scope,
+        )  # fmt: skip
+    if reader.base is None or words.foreign or words.residue:
+        return None
+    origin = reader.out[reader.base]
+    return replace(
+        reader.make(ClaimKind.CHANGE, amount, start, end, topic=origin.topic, label=origin.label, sign=sign),
+        acts=origin.acts, formulas=origin.formulas, soft=origin.soft, whole=reader.base, confidence=origin.confidence,
+        ask=origin.ask, scope=origin.scope,
+    )  # fmt: skip
+
+
+def _money(reader: Reader, words: Window, amount: Quantity, start: int, end: int, scope: Scope) -> Claim | None:
+    """信息处理费 in 元, 行政事业性收费 in the table's 万元."""
+    topics = words.topics or list(reader.topics)
+    if reader.year_of(words) != 0 or words.foreign:
+        return None
+    if "processing" in topics or ("charge" in topics and (reader.public or reader.section == 6)):
+        return reader.make(ClaimKind.FEE, amount, start, end, topic="processing", scope=scope)
+    if "fee" not in topics or words.subset or words.residue:
+        return None
+    reading = reading_of(reader.edition, "fee", replace(words, acts=[], topics=["fee"]))
+    if reading is None:
+        return None
+    return reader.make(
+        ClaimKind.COUNT, amount.in_wan(), start, end, topic="fee", label=reading.label, formulas=reading.formulas, scope=scope
+    )
+
+
+def _count(reader: Reader, words: Window, amount: Quantity, start: int, end: int, scope: Scope) -> Claim | None:
+    """A count of applications, documents, decisions, cases; None where the words do not say of which cells."""
+    year = reader.year_of(words)
+    if year is None or words.foreign or words.negated:
+        return None
+    topic = topic_of(words, reader.topics, reader.paragraph)
+    reading = reading_of(reader.edition, topic, words)
+    residue = words.residue
+    if reading is None or (residue and (words.subset or reader.parent is not None or other_organ(residue))):
+        return None
+    if topic == "application" and len(residue) > 1 and not words.strong:
+        return None
+    counted = amount.unit in _COUNTED or (topic in _DOCUMENTS and amount.unit in ("个", "部", "项"))
+    firm = counted and not residue and not words.subset and not amount.doubtful
+    if reading.topic in REMEDIES and not reader.public:
+        firm = False
+    bare = not words.acts and not words.columns and reading.topic == "application"
+    return reader.make(
+        ClaimKind.PART if reading.part else ClaimKind.COUNT, amount, start, end, topic=reading.topic,
+        acts=tuple(words.acts), label=reading.label, formulas=reading.formulas, soft=reading.soft,
+        ask=reading.ask or bare, year=year, scope=scope,
+        confidence=Confidence.HIGH if firm else Confidence.MEDIUM,
+        wording="done" in words.acts and ("received" in words.acts or "new" in words.acts),
+    )  # fmt: skip
