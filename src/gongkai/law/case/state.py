@@ -276,7 +276,7 @@ class CaseState:
         f, out = self._f, {}
         for kind in Kind:
             refused = acts_.refusal(f, kind, self.today)
-            out[kind] = refused or Lawful(acts_.last_lawful_day(f, kind, self.today))
+            out[kind] = Lawful(acts_.last_lawful_day(f, kind, self.today)) if refused is None else refused
         return MappingProxyType(out)
 
     @property
@@ -291,8 +291,11 @@ class CaseState:
         barred = acts_.refusal(f, Kind.DECIDED, self.today)
         for key, outcome in OUTCOMES.items():
             for variant in outcome.variants:
-                refused = barred or rows.row_refusal(f, outcome, variant, self.today)
-                out[key, variant.key] = refused or Lawful(self.due_on)
+                # Refusals are false in a condition, so None must be asked for by name.
+                refused = barred
+                if refused is None:
+                    refused = rows.row_refusal(f, outcome, variant, self.today)
+                out[key, variant.key] = Lawful(self.due_on) if refused is None else refused
         return MappingProxyType(out)
 
     @property
