@@ -7,6 +7,10 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from gongkai.desk import views as desk
+
+DESK = settings.DESK_PREFIX.strip("/") + "/"
+
 
 def healthz(request: HttpRequest) -> HttpResponse:
     """For load balancers: 200 when the database answers, 503 otherwise."""
@@ -22,7 +26,9 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
-    path(settings.DESK_PREFIX.strip("/") + "/", include(wagtailadmin_urls)),
+    path(DESK, desk.today, name="wagtailadmin_home"),
+    path(f"{DESK}account/", desk.account, name="wagtailadmin_account"),
+    path(DESK, include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("", include("gongkai.reports.urls")),
     path("", include("gongkai.portal.urls")),

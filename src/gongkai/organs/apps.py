@@ -14,7 +14,10 @@ class OrgansConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_in
 
+        from gongkai.organs import policies
         from gongkai.organs.audit import install_triggers
+
+        policies.register()
 
         post_migrate.connect(install_triggers, sender=self, dispatch_uid="organs.audit_triggers")
         user_logged_in.connect(_sync_at_login, dispatch_uid="organs.sync_groups")

@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "gongkai.desk.middleware.ClosedDeskMiddleware",
     # Last: it turns a refused log-in into the locked-out page.
     "axes.middleware.AxesMiddleware",
 ]

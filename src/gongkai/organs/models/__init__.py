@@ -2,7 +2,7 @@
 
 from gongkai.organs.models.audit import AuditEntry
 from gongkai.organs.models.organ import Organ, OrganName, WorkOffice
-from gongkai.organs.models.people import Handover, Membership, User
+from gongkai.organs.models.people import Handover, Membership, Person, User
 from gongkai.organs.models.site import DemoLoad, SiteProfile
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Membership",
     "Organ",
     "OrganName",
+    "Person",
     "SiteProfile",
     "User",
     "WorkOffice",

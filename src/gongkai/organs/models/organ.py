@@ -240,3 +240,7 @@ class WorkOffice(models.Model):
         return [
             str(self._meta.get_field(n).verbose_name).replace("接收", "") for n in names if getattr(self, n)
         ]
+
+    def channels_text(self) -> str:
+        """The open channels for a table cell."""
+        return "、".join(self.channels()) or "（未开通）"
