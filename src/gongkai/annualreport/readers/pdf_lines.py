@@ -13,6 +13,7 @@ _PAGE_NUMBER = re.compile(
     r"[\s\-—–－_·•.]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／,，]?\s*共?\s*\d{1,4}\s*页?)?[\s\-—–－_·•.]*\Z"
 )
 _LATIN = re.compile(r"[A-Za-z0-9]\Z")
+_WORD = re.compile(r"[!-~]+")  # Latin letters, digits and signs are not parted at the end of a line
 _CLOSING = frozenset("。！？；：…”")
 
 
@@ -150,18 +151,20 @@ def _continues(last: Joined, line: Line, centred: bool, left: float, right: floa
         return False
     if line.page == above.page and line.y - above.y > 2.6 * line.size:
         return False
+    full = _full(above, line, right)
     if last.centred:  # a title over several lines
-        near = line.page == above.page and line.y - above.y < 2.6 * line.size
-        return near and (centred or _full(above, left, right)) and above.text[-1] not in _CLOSING
+        near = line.page == above.page
+        in_the_middle = abs((line.x0 - left) - (right - line.x1)) < line.size
+        return near and (centred or in_the_middle or full) and above.text[-1] not in _CLOSING
     indented = line.x0 - left > 1.2 * line.size
-    return not indented and not centred and _full(above, left, right)
+    return not indented and not centred and full
 
 
-def _full(line: Line, left: float, right: float) -> bool:
-    """Whether a line runs to the right edge: less than the room for a word or two is left."""
-    tail = re.search(r"[A-Za-z0-9./:@_%&=?#~+-]*\Z", line.text)
-    assert tail is not None
-    return right - line.x1 < 2.2 * line.size
+def _full(above: Line, below: Line, right: float) -> bool:
+    """Whether a line runs to the right edge: what stands first on the next, unbreakable, had no room on it."""
+    word = _WORD.match(below.text)
+    room = len(word[0]) * 0.62 * below.size if word else 0.0
+    return right - above.x1 < max(2.2 * above.size, room)
 
 
 def _glue(above: str, below: str) -> str:

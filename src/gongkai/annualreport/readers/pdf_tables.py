@@ -12,6 +12,7 @@ from gongkai.annualreport.readers.pdf_lines import Line, lines_of
 from gongkai.annualreport.readers.pdf_page import Char, Page, Rule
 
 _NEAR = 2.5  # points within which two rulings are one, or meet
+_LINE = 6.0  # the least height of a row of text
 _VALUE = re.compile(r"[+-]?[\d０-９][\d０-９,，.．]*(?:件|项|元|万元)?\Z|[/／—–-]+\Z|无\Z")
 
 
@@ -30,8 +31,9 @@ def ruled(page: Page) -> list[Found]:
     """Tables drawn with lines, top to bottom. A single frame around text is not a table."""
     out: list[Found] = []
     for horizontal, vertical in _components(page.horizontal, page.vertical):
-        ys = _positions([r.at for r in horizontal])
-        xs = _positions([r.at for r in vertical])
+        # A table cut by a page break, or with open sides, ends where the rulings across it end.
+        ys = _extended(_positions([r.at for r in horizontal]), vertical)
+        xs = _extended(_positions([r.at for r in vertical]), horizontal)
         if len(ys) < 2 or len(xs) < 2 or (len(ys) - 1) * (len(xs) - 1) < 2:
             continue
         found = _cells(page, xs, ys, horizontal, vertical)
@@ -74,6 +76,14 @@ def _positions(values: Sequence[float]) -> list[float]:
         else:
             out.append([value])
     return [sum(group) / len(group) for group in out]
+
+
+def _extended(positions: list[float], across: Sequence[Rule]) -> list[float]:
+    """``positions`` with the ends of the rulings across them, where these reach beyond by a line of text."""
+    first, last = min(r.start for r in across), max(r.end for r in across)
+    before = [first] if positions[0] - first > _LINE else []
+    after = [last] if last - positions[-1] > _LINE else []
+    return [*before, *positions, *after]
 
 
 def _has_edge(rules: Sequence[Rule], at: float, start: float, end: float) -> bool:
@@ -140,13 +150,13 @@ class Segment:
     y: float
 
 
-def segments(line: Line) -> list[Segment]:
-    """Split a line where the gap is wider than one and a half characters."""
+def segments(line: Line, gap: float = 1.0) -> list[Segment]:
+    """Split a line where the gap is wider than ``gap`` characters."""
     groups: list[list[Char]] = []
     for char in line.chars:
         if not char.text.strip():
             continue
-        if groups and char.x0 - groups[-1][-1].x1 <= 1.0 * char.size:
+        if groups and char.x0 - groups[-1][-1].x1 <= gap * char.size:
             groups[-1].append(char)
         else:
             groups.append([char])
@@ -184,7 +194,7 @@ def unruled(lines: Sequence[Line], page: int) -> tuple[list[Found], list[Line]]:
             rest.append(lines[i])
             i += 1
             continue
-        out.append(_aligned(lines[i:end], parts[i:end], rows[i:end], page))
+        out.append(_aligned(lines[i:end], rows[i:end], page))
         i = end
     return out, rest
 
@@ -218,10 +228,10 @@ def _run_end(
     return end + 1
 
 
-def _aligned(
-    lines: Sequence[Line], parts: Sequence[Sequence[Segment]], rows: Sequence[bool], page: int
-) -> Found:
+def _aligned(lines: Sequence[Line], rows: Sequence[bool], page: int) -> Found:
     grid = Grid(exact=False, page=page)
+    # Once known to be a table, columns may stand closer than would part the words of a sentence.
+    parts = [segments(line, 0.38) for line in lines]
     anchors = [i for i, row in enumerate(rows) if row]
     bands: dict[int, list[Segment]] = {}
     for i, pieces in enumerate(parts):

@@ -44,7 +44,8 @@ def width(grid: Grid) -> int:
 def join_split(blocks: Sequence[Block], same: dict[int, tuple[float, ...]]) -> list[Block]:
     """Join tables that follow each other with nothing but blank paragraphs between and have the same column edges.
 
-    ``same`` maps ``id(grid)`` to its column edges in whatever unit the format has; edges agree within 2 %. A header
+    ``same`` maps ``id(grid)`` to its column edges in whatever unit the format has; edges agree within 1 % of the width. One
+    part may lack edges that the other has (rows with labels only on one side): its cells then span more columns. A header
     repeated at the head of the continuation is dropped, and a cell that was cut goes on under its first part.
     """
     out: list[Block] = []
@@ -55,7 +56,10 @@ def join_split(blocks: Sequence[Block], same: dict[int, tuple[float, ...]]) -> l
             if block.text.strip():
                 last = None
             continue
-        if last is not None and _same_edges(same.get(id(last), ()), same.get(id(block), ())):
+        if last is not None and (edges := _common(same.get(id(last), ()), same.get(id(block), ()))):
+            _refine(last, same[id(last)], edges)
+            _refine(block, same[id(block)], edges)
+            same[id(last)] = edges
             _append(last, block)
             continue
         out.append(block)
@@ -68,11 +72,28 @@ def join_split(blocks: Sequence[Block], same: dict[int, tuple[float, ...]]) -> l
     return out
 
 
-def _same_edges(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
-    if len(a) != len(b) or len(a) < 2:
-        return False
-    tolerance = 0.02 * max(abs(a[-1] - a[0]), 1e-6)
-    return all(abs(x - y) <= tolerance for x, y in zip(a, b, strict=True))
+def _common(a: tuple[float, ...], b: tuple[float, ...]) -> tuple[float, ...]:
+    """The edges of both where the outer ones agree and one set contains the other, else nothing."""
+    if len(a) < 2 or len(b) < 2:
+        return ()
+    tolerance = 0.01 * max(abs(a[-1] - a[0]), 1e-6)
+    fine, coarse = (a, b) if len(a) >= len(b) else (b, a)
+    if abs(a[0] - b[0]) > tolerance or abs(a[-1] - b[-1]) > tolerance:
+        return ()
+    contained = all(min(abs(x - y) for y in fine) <= tolerance for x in coarse)
+    # Tables of two or three columns have their edges in common with anything.
+    return fine if contained and (len(coarse) == len(fine) or len(coarse) > 4) else ()
+
+
+def _refine(grid: Grid, old: tuple[float, ...], new: tuple[float, ...]) -> None:
+    """Renumber the columns of ``grid`` from edges ``old`` to the finer ``new``."""
+    if len(old) == len(new):
+        return
+    at = [min(range(len(new)), key=lambda i, x=x: abs(new[i] - x)) for x in old]  # type: ignore[misc]
+    for row in grid.rows:
+        for cell in row:
+            start, end = cell.column, min(cell.column + cell.colspan, len(old) - 1)
+            cell.column, cell.colspan = at[start], at[end] - at[start]
 
 
 def _signature(row: Sequence[GridCell]) -> tuple[tuple[int, str], ...]:

@@ -149,8 +149,8 @@ def _cell(cell: PrintCell, row: int, width: int, columns: int, report: Report) -
 
 
 def _size(cell: PrintCell, text: str, width: int) -> int:
-    """Half points for a number too long for its cell at 9 pt (a digit is half an em wide), 0 for the style's own size."""
-    needed = len(text) * 90
+    """Half points for a number too long for its cell at 9 pt (a digit takes up to 0.6 em), 0 for the style's own size."""
+    needed = len(text) * 108
     if cell.role != "value" or needed <= width - 80:
         return 0
     return max(8, 18 * (width - 80) // needed)

@@ -46,10 +46,11 @@ white-space:nowrap;border:0}
 }
 @media print{
 .gk-scroll{overflow:visible;margin:.5rem 0 1rem}
-.gk-table,.gk-t2,.gk-t3,.gk-t4{min-width:0;font-size:9pt;color:#000}
+.gk-table,.gk-t2,.gk-t3,.gk-t4{min-width:0;font-size:9pt;color:#000;border-collapse:collapse}
+.gk-t4{font-size:8pt}
 .gk-t3 .gk-c1{width:9mm}.gk-t3 .gk-c2{width:15mm}.gk-t3 .gk-c3{width:auto}
 .gk-t3 .gk-c4,.gk-t3 .gk-c5,.gk-t3 .gk-c6,.gk-t3 .gk-c7,.gk-t3 .gk-c8,.gk-t3 .gk-c9,.gk-t3 .gk-c10{width:12mm}
-.gk-table th,.gk-table td{padding:1mm;border-color:#000}
+.gk-table th,.gk-table td{padding:.8mm .4mm;border:1px solid #000}
 .gk-table th,.gk-table .gk-identity{background:none;position:static!important}
 .gk-table tr{break-inside:avoid}
 .gk-table thead{display:table-header-group}
