@@ -111,7 +111,9 @@ class Citation:
 
     @property
     def short(self) -> str:
-        """Without book marks, for a screen: 条例第三十三条第二款."""
+        """Without book marks, for a screen: 条例第三十三条第二款; a document as a whole by its number."""
+        if self.article is None and self._shows_number:
+            return str(self.instrument.number)
         return f"{self.instrument.key}{self.place}"
 
 
