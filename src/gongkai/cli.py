@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 
 import typer
@@ -34,7 +35,27 @@ def build(wanted: str | None = None) -> typer.Typer:
     return app
 
 
+#: Exit status when the program itself failed, apart from 0 clean, 1 findings, 2 unreadable.
+INTERNAL = 70
+
+
 def main() -> None:
-    """Entry point of the console script."""
+    """Entry point of the console script. A fault of our own ends in one Chinese sentence, not in a traceback.
+
+    ``GONGKAI_DEBUG=1`` lets the traceback through.
+    """
     wanted = next((argument for argument in sys.argv[1:] if not argument.startswith("-")), None)
-    build(wanted)()
+    try:
+        build(wanted)()
+    except BrokenPipeError:  # the reader of our output went away: `… | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except Exception as problem:
+        if os.environ.get("GONGKAI_DEBUG"):
+            raise
+        typer.echo(
+            f"程序内部出错（{type(problem).__name__}：{problem}）。文件没有被改动。"
+            "请设置 GONGKAI_DEBUG=1 重新运行，把完整信息连同文件提交给维护者。",
+            err=True,
+        )
+        sys.exit(INTERNAL)

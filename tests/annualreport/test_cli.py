@@ -110,7 +110,7 @@ def test_a_missing_path_and_an_empty_directory_say_what_to_do(tmp_path):
     assert gongkai("check", tmp_path).exit_code == 2
     result = gongkai("check", tmp_path / "没有.html")
     assert result.exit_code == 2
-    assert "不存在" in result.output
+    assert "找不到这个文件" in result.output
 
 
 def test_fail_on_decides_the_exit_status(folder):

@@ -19,7 +19,8 @@ from .model import Report
 from .output.results import Checked
 
 app = typer.Typer(help="年度报告：读取、核验、比较、转换。", no_args_is_help=True, add_completion=False)
-_out = Console()
+#: Wide enough for a table row where the output is a file or a pipe.
+_out = Console(width=None if sys.stdout.isatty() else 120)
 _err = Console(stderr=True)
 
 CLEAN, FINDINGS, UNREADABLE = 0, 1, 2

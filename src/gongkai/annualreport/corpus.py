@@ -72,6 +72,14 @@ def read_file(path: Path) -> list[Checked]:
         if isinstance(problem, FileNotFoundError):
             reason = "文件不存在，请检查路径"
         return [Checked(str(path), error=f"不能打开文件：{reason}", error_code="io")]
+    except RecursionError:
+        return [
+            Checked(
+                str(path),
+                error="文件的嵌套层数过深，不像正常的报告。请另存为 DOCX 后重试。",
+                error_code="deep",
+            )
+        ]
 
 
 #: A worker gives up on one file after this long, and may take this much memory (address space).

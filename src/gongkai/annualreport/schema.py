@@ -126,6 +126,10 @@ class Edition:
     def index(self) -> Mapping[str, int]:
         return MappingProxyType({cell.key: cell.index for cell in self.cells})
 
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        # An edition is a constant: it travels between processes by its name.
+        return _edition, (self.id,)
+
     def table(self, number: TableNumber) -> Table:
         """Table 2, 3 or 4. Raises StopIteration for another number."""
         return next(table for table in self.tables if table.number == number)
@@ -133,6 +137,10 @@ class Edition:
     def covers(self, year: int) -> bool:
         """Whether reports of ``year`` (the year reported on) use this edition."""
         return self.first_year <= year and (self.last_year is None or year <= self.last_year)
+
+
+def _edition(id: str) -> Edition:
+    return EDITIONS[id]
 
 
 def _cell(table: Table, block: Block, row: Row, column: Column, index: int) -> Cell:

@@ -45,23 +45,27 @@ def print_results(console: Console, results: Sequence[Checked], *, notes: bool =
 
 
 def _print_finding(console: Console, finding: Finding, indent: int) -> None:
-    pad = " " * indent
-    tag = Text(f"{pad}{finding.severity.label} ", style=_COLOUR[finding.severity])
-    console.print(tag + Text(finding.message) + Text(f"  {finding.rule}", style="dim"))
-    for span in finding.spans[:3]:
-        console.print(Text(f"{pad}     原文：“{_clip(span.text)}”", style="dim"))
+    """The sentence beside its severity, and below it what it rests on, wrapped within the same column."""
+    words: list[Text] = [Text(finding.message) + Text(f"  {finding.rule}", style="dim")]
+    words += [Text(f"原文：“{_clip(span.text)}”", style="dim") for span in finding.spans[:3]]
     places = [
         f"{cell.label}：{cell.raw or '空白'}（{cell.place}）"
         for cell in finding.cells[:4]
         if cell.place is not None
     ]
     if places:
-        console.print(Text(f"{pad}     出处：" + "；".join(places), style="dim"))
+        words.append(Text("出处：" + "；".join(places), style="dim"))
     for group in finding.mends[:3]:
-        words = "，".join(
+        change = "，".join(
             f"{m.label} 改为 {m.value}" + (f"（{m.pattern}）" if m.pattern else "") for m in group
         )
-        console.print(Text(f"{pad}     可改：{words}", style="green"))
+        words.append(Text(f"可改：{change}", style="green"))
+    grid = Grid.grid(padding=(0, 1))
+    grid.add_column(width=indent - 1)
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    grid.add_row("", Text(finding.severity.label, style=_COLOUR[finding.severity]), Text("\n").join(words))
+    console.print(grid)
 
 
 def _clip(text: str, length: int = 60) -> str:
