@@ -105,6 +105,19 @@ def same_organ(first: str | None, second: str | None, *, loose: bool = False) ->
     return _same_place(a.place, b.place)
 
 
+def conflicting(first: str, second: str) -> bool:
+    """Whether two names in one document plainly speak of two places: neither place is within the other's name.
+
+    A government and its office, a short and a long form, a name without a place: no conflict.
+    """
+    a, b = parse_name(first), parse_name(second)
+    if a.generic or b.generic or not _PLACE_ONLY.search(a.place) or not _PLACE_ONLY.search(b.place):
+        return False
+    return _last_place(a.place) not in _BLANK.sub("", second) and _last_place(b.place) not in _BLANK.sub(
+        "", first
+    )
+
+
 def _generic_fits(a: OrganName, b: OrganName) -> bool:
     vague, definite = (a, b) if a.generic else (b, a)
     return not vague.place or definite.place.endswith(vague.place.lstrip("本我全"))
@@ -488,4 +501,4 @@ def _city_level(place: str) -> Level | None:
     return "县" if above.endswith(("市", "自治州", "盟", "地区")) and above not in _MUNICIPALITIES else None
 
 
-__all__ = ["Level", "OrganName", "level_of", "parse_name", "same_organ"]
+__all__ = ["Level", "OrganName", "conflicting", "level_of", "parse_name", "same_organ"]

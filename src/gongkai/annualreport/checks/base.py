@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -132,3 +133,18 @@ def whole_number(report: Report, key: str) -> int | None:
     if value.kind is not Kind.NUMBER or number is None or number != int(number):
         return None
     return int(number)
+
+
+_SENTENCE = re.compile(r"[^。！？；\n]+")
+
+
+def explained(report: Report, subjects: Sequence[str], reasons: Sequence[str]) -> Span | None:
+    """The first sentence of the narrative that names one of ``subjects`` together with one of ``reasons``."""
+    for section in narrative(report):
+        if not any(word in section.text for word in subjects):
+            continue
+        for match in _SENTENCE.finditer(section.text):
+            words = match.group()
+            if any(s in words for s in subjects) and any(r in words for r in reasons):
+                return span(section, *match.span())
+    return None
