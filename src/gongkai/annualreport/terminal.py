@@ -124,7 +124,12 @@ def _grid(report: Report, table: Table, block: Block) -> Grid:
     grid.add_column("")
     for column in block.columns:
         grid.add_column(column.label, justify="right")
+    outer: tuple[str, ...] = ()
     for row in block.rows:
+        for depth, label in enumerate(row.path[:-1]):
+            if row.path[: depth + 1] != outer[: depth + 1]:
+                grid.add_row("  " * depth + escape(label))
+        outer = row.path
         keys = [f"t{table.number}.{row.key}.{column.key}" for column in block.columns]
         grid.add_row(escape(_row_label(row)), *(_printed(report.values.get(key, ABSENT)) for key in keys))
     return grid
