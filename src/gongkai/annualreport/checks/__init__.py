@@ -17,7 +17,9 @@ from gongkai.annualreport.model import Report
 from .base import shared
 
 #: Modules that register their rules when imported, one for each family (problems belongs to the years).
-FAMILIES = ("value", "structure", "table2", "table3", "table4", "statistics", "years", "problems", "organs")
+FAMILIES = (
+    "value", "structure", "table2", "table3", "table4", "statistics", "years", "problems", "organs",
+)  # fmt: skip
 for _name in FAMILIES:
     import_module(f".{_name}", __name__)
 for _name in ("narrative", "text"):

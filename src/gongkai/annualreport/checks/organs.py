@@ -62,7 +62,7 @@ def sums(report: Report, context: Context) -> Iterator[Finding]:
     root = _sum_root(report, units, differing, exceeded, severity, context.units_complete)
     yield root
     for key, (mine, total) in differing.items():
-        parts = [f"{unit.organ or unit.name} {format_number(n)}" for unit in units if (n := unit.amount(key))]
+        parts = [f"{name} {format_number(n)}" for name, n in _shares(units, key) if n]
         made_of = f"（{listed(parts, 8)}）" if parts else ""
         yield finding(
             report,
@@ -75,6 +75,11 @@ def sums(report: Report, context: Context) -> Iterator[Finding]:
             actual=format_number(mine),
             cause=root.identity,
         )
+
+
+def _shares(units: Sequence[Report], key: str) -> Iterator[tuple[str, Number]]:
+    for unit in units:
+        yield unit.organ or unit.name, unit.amount(key) or 0
 
 
 def _sum_root(

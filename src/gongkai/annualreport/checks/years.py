@@ -14,6 +14,7 @@ from gongkai.annualreport.findings import (
     Family,
     Finding,
     Severity,
+    Span,
     cell_ref,
     rule,
 )
@@ -96,7 +97,8 @@ def carried(report: Report, context: Context) -> Iterator[Finding]:
     columns = [r.identity.label.split(" ", 1)[1].partition("：")[0] for r in broken]
     said = "；".join(f"{name}本年 {r.left}，上年 {r.right}" for name, r in zip(columns, broken, strict=True))
     message = f"表三“上年结转”与上年度报告的“结转下年度继续办理”不一致：{said}。"
-    severity, spans, suggestion = Severity.ERROR, (), "核对台账；如上年报告有误，应当发布更正说明。"
+    severity = Severity.ERROR
+    spans: tuple[Span, ...] = ()
     wanted = {r.identity.terms[0].key: r.right for r in broken}
     last = {r.identity.terms[1].key: r.left for r in broken}
     if _mended_by(before, last):
@@ -118,7 +120,7 @@ def carried(report: Report, context: Context) -> Iterator[Finding]:
         expected="、".join(str(r.right) for r in broken),
         actual="、".join(str(r.left) for r in broken),
         cause=_mended_by(report, wanted),
-        suggestion=suggestion,
+        suggestion="核对台账；如上年报告有误，应当发布更正说明。",
     )
 
 
@@ -246,7 +248,7 @@ def _jump_finding(
     if low == 0:
         change = "从无到有" if now else "降为 0"
     else:
-        change = f"{'增至' if now > then else '降至'}{f'{high / low:.1f} 倍' if now > then else f'约 {high / low:.1f} 分之一'}"
+        change = f"增至上年的 {high / low:.1f} 倍" if now > then else f"降至上年的 {100 * low / high:.1f}%"
     words = explained(
         report,
         (subject, subject.removeprefix("行政")),
