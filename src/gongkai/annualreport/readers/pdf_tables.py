@@ -16,6 +16,9 @@ _LINE = 6.0  # the least height of a row of text
 _VALUE = re.compile(r"[+-]?[\d０-９][\d０-９,，.．]*(?:件|项|元|万元)?\Z|[/／—–-]+\Z|无\Z")
 
 
+_SENTENCE = re.compile(r"[。；！？]\s*\Z|\A\s*[一二三四五六]\s*、(?!本年|上年|结转)")
+
+
 @dataclass(slots=True)
 class Found:
     """A table with its place on the page and its column edges in points."""
@@ -194,9 +197,24 @@ def unruled(lines: Sequence[Line], page: int) -> tuple[list[Found], list[Line]]:
             rest.append(lines[i])
             i += 1
             continue
-        out.append(_aligned(lines[i:end], rows[i:end], page))
+        head = _headed(lines, rows, i, len(rest))
+        del rest[len(rest) - (i - head) :]
+        out.append(_aligned(lines[head:end], rows[head:end], page))
         i = end
     return out, rest
+
+
+def _headed(lines: Sequence[Line], rows: Sequence[bool], start: int, free: int) -> int:
+    """The first line of the heading above a table beginning at ``start``: short lines in the table's own size, closely above."""
+    head = start
+    size = next(line.size for line, row in zip(lines[start:], rows[start:], strict=True) if row)
+    while head > 0 and start - head < min(free, 6):
+        above, below = lines[head - 1], lines[head]
+        close = below.y - above.y < 2.4 * size and abs(above.size - size) < 0.1 * size
+        if not close or _SENTENCE.search(above.text) or len(above.text) > 45:
+            break
+        head -= 1
+    return head
 
 
 def _leads(parts: Sequence[Sequence[Segment]], rows: Sequence[bool], i: int) -> bool:
@@ -220,12 +238,21 @@ def _run_end(
         ):
             break
         end = i
-    # After the last line of figures only the second line of its own label may follow.
-    while end > last and not (
-        len(parts[end]) == 1 and end == last + 1 and lines[end].y - lines[last].y < 1.3 * lines[end].size
-    ):
-        end -= 1
-    return end + 1
+    # After the last line of figures only the rest of its own label may follow, line upon line.
+    tail = last
+    while tail < min(end, last + 2) and _goes_on(lines, parts, tail):
+        tail += 1
+    return tail + 1
+
+
+def _goes_on(lines: Sequence[Line], parts: Sequence[Sequence[Segment]], i: int) -> bool:
+    """Whether the line after ``i`` is set close under it, as the next line of one label is."""
+    below = lines[i + 1]
+    return (
+        len(parts[i + 1]) == 1
+        and below.y - lines[i].y < 1.55 * below.size
+        and below.size < 1.1 * lines[i].size
+    )
 
 
 def _aligned(lines: Sequence[Line], rows: Sequence[bool], page: int) -> Found:
