@@ -9,4 +9,14 @@
 from .extract import by_section, claims
 from .model import Bound, Claim, ClaimKind, Confidence, Formula, Quantity, Scope
 
-__all__ = ["Bound", "Claim", "ClaimKind", "Confidence", "Formula", "Quantity", "Scope", "by_section", "claims"]
+__all__ = [
+    "Bound",
+    "Claim",
+    "ClaimKind",
+    "Confidence",
+    "Formula",
+    "Quantity",
+    "Scope",
+    "by_section",
+    "claims",
+]

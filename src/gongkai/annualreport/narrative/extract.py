@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from ..model import Report
 from ..schema import EDITIONS
-from .grammar import Clause, Token, Window, clauses, merge, other_organ, soft_mark, tokens, window
+from .grammar import Clause, Token, Window, clauses, merge, other_organ, soft_mark, tokens
 from .lexicon import TRIGGER, Word
 from .model import Claim, ClaimKind, Confidence, Quantity, Scope
 from .reader import Reader
@@ -41,9 +41,12 @@ def by_section(report: Report) -> tuple[tuple[Claim, ...], ...]:
 
 
 @lru_cache(maxsize=128)
-def _read(texts: tuple[tuple[int, str], ...], organ: str, year: int | None, edition: str) -> tuple[tuple[Claim, ...], ...]:
+def _read(
+    texts: tuple[tuple[int, str], ...], organ: str, year: int | None, edition: str
+) -> tuple[tuple[Claim, ...], ...]:
     return tuple(
-        tuple(read_section(Reader(EDITIONS[edition], organ, year, number, compact(text)))) for number, text in texts
+        tuple(read_section(Reader(EDITIONS[edition], organ, year, number, compact(text))))
+        for number, text in texts
     )
 
 
@@ -179,7 +182,9 @@ def _claim(reader: Reader, words: Window, token: Token, start: int, end: int) ->
     elif amount.unit in _LOOSELY:
         made = _count(reader, words, amount, start, end, scope)
     if made is None:
-        made = reader.make(ClaimKind.OTHER, amount, start, token.end, label=reader.around(start, token), scope=scope)
+        made = reader.make(
+            ClaimKind.OTHER, amount, start, token.end, label=reader.around(start, token), scope=scope
+        )
     reader.keep(made, words)
 
 
@@ -194,7 +199,9 @@ def _relative(
             ClaimKind.RATE, amount, start, end, rate=rate, topic=topic, scope=scope, timely=rate == "timely"
         )
     if words.share and reader.base is not None and not words.topics and not words.acts:
-        return reader.make(ClaimKind.SHARE, amount, start, end, whole=reader.base, label=reader.said(start, end))
+        return reader.make(
+            ClaimKind.SHARE, amount, start, end, whole=reader.base, label=reader.said(start, end)
+        )
     sign = {"+": 1, "-": -1}.get(words.trend, 0)
     if not sign or amount.unit in ("个百分点", "百分点") or not reader.compares(end):
         return None
@@ -219,7 +226,9 @@ def _relative(
     )  # fmt: skip
 
 
-def _money(reader: Reader, words: Window, amount: Quantity, start: int, end: int, scope: Scope) -> Claim | None:
+def _money(
+    reader: Reader, words: Window, amount: Quantity, start: int, end: int, scope: Scope
+) -> Claim | None:
     """信息处理费 in 元, 行政事业性收费 in the table's 万元."""
     topics = words.topics or list(reader.topics)
     if reader.year_of(words) != 0 or words.foreign:
@@ -232,11 +241,20 @@ def _money(reader: Reader, words: Window, amount: Quantity, start: int, end: int
     if reading is None:
         return None
     return reader.make(
-        ClaimKind.COUNT, amount.in_wan(), start, end, topic="fee", label=reading.label, formulas=reading.formulas, scope=scope
+        ClaimKind.COUNT,
+        amount.in_wan(),
+        start,
+        end,
+        topic="fee",
+        label=reading.label,
+        formulas=reading.formulas,
+        scope=scope,
     )
 
 
-def _count(reader: Reader, words: Window, amount: Quantity, start: int, end: int, scope: Scope) -> Claim | None:
+def _count(
+    reader: Reader, words: Window, amount: Quantity, start: int, end: int, scope: Scope
+) -> Claim | None:
     """A count of applications, documents, decisions, cases; None where the words do not say of which cells."""
     year = reader.year_of(words)
     if year is None or words.foreign or words.negated:
@@ -244,7 +262,11 @@ def _count(reader: Reader, words: Window, amount: Quantity, start: int, end: int
     topic = topic_of(words, reader.topics, reader.paragraph)
     reading = reading_of(reader.edition, topic, words)
     residue = words.residue
-    if reading is None or (residue and (words.subset or reader.parent is not None or other_organ(residue))):
+    if reading is None or other_organ(residue):
+        return None
+    # 通过网站公开规范性文件 6 件 comes near a cell whatever the channel, and is only asked about.
+    near = reading.ask and reading.topic in _DOCUMENTS
+    if residue and not near and (words.subset or reader.parent is not None):
         return None
     if topic == "application" and len(residue) > 1 and not words.strong:
         return None

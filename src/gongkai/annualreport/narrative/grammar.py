@@ -17,8 +17,10 @@ from .numbers import quantity
 from .text import Compact
 
 _HARD = frozenset("，,；：")
-_FILLER = frozenset("的了共有为是在并和与及或对向于由按以已也其内上下该此计达被而因给等自从来至到度份件个次条中将把使让了着过得地同时就又都数量率、“”\"‘’《》<>〈〉()（）[]—-·.．,，")
-_ORGAN_TAIL = re.compile(r"(?:局|委|办|厅|处|镇|乡|街道|中心|分局|公司|法院|委员会|部门|单位|机构|系统)$")
+_FILLER = frozenset(
+    '的了共有为是在并和与及或对向于由按以已也其内上下该此计达被而因给等自从来至到度份件个次条中将把使让了着过得地同时就又都数量率、“”"‘’《》<>〈〉()（）[]—-·.．,，'
+)
+_ORGAN_TAIL = re.compile(r"(?:局|委|办|厅|处|镇|乡|街道|中心|公司|法院|委员会|部门|单位|机构|系统)(?:\||$)")
 _PARENTHESIS = 60  # longest parenthesis, in tokens, looked into
 
 
@@ -65,7 +67,12 @@ def _date(match: re.Match[str], start: int, end: int, year: int | None) -> Token
     value = {0: "0", -1: "-1", 1: "next"}.get(difference, "other")
     if value != "0" and match["since"]:
         value = "many"
-    elif value == "0" and match["month"] and "日" not in match["month"] and not match["month"].startswith("12月"):
+    elif (
+        value == "0"
+        and match["month"]
+        and "日" not in match["month"]
+        and not match["month"].startswith("12月")
+    ):
         value = "part"
     return Token(Word.YEAR, value, start, end)
 
@@ -173,7 +180,7 @@ def residue(gaps: Sequence[str], organ: str) -> str:
         bare = "".join(ch for ch in gap if ch not in _FILLER)
         if bare and not (len(bare) > 1 and bare in organ):
             left.append(bare)
-    return "".join(left)
+    return "|".join(left)
 
 
 def other_organ(words: str) -> bool:

@@ -13,13 +13,56 @@ from .model import Bound, Number, Quantity
 _HAN = "零〇一二两三四五六七八九十百千"
 
 #: Units a count may have. Anything else after a number makes it something that is not counted here.
-UNITS = ["件次", "条次", "场次", "轮次", "人次", "项次", "批次", "期次", "个百分点", "百分点", "万元", "亿元", "件", "宗", "起", "例", "份", "条", "篇", "个", "项", "期", "次", "场", "轮", "人", "元", "%", "倍", "册", "部", "幅", "家", "户", "名", "批", "类", "本", "套", "集"]
+UNITS = [
+    "件次",
+    "条次",
+    "场次",
+    "轮次",
+    "人次",
+    "项次",
+    "批次",
+    "期次",
+    "个百分点",
+    "百分点",
+    "万元",
+    "亿元",
+    "件",
+    "宗",
+    "起",
+    "例",
+    "份",
+    "条",
+    "篇",
+    "个",
+    "项",
+    "期",
+    "次",
+    "场",
+    "轮",
+    "人",
+    "元",
+    "%",
+    "倍",
+    "册",
+    "部",
+    "幅",
+    "家",
+    "户",
+    "名",
+    "批",
+    "类",
+    "本",
+    "套",
+    "集",
+]
 
 #: A number with what surrounds it; used as one branch of the tokenizer.
 NUMBER = (
     r"(?:(?<![\d.第A-Za-z@])(?P<digits>\d{1,3}(?:[,，]\d{3})+(?![\d%])|\d{1,12}(?:\.\d{1,8})?)(?![\d.]\d)"
     rf"|(?<![第几数{_HAN}])(?P<han>[{_HAN}]{{1,9}})(?=[余多]?(?:件|宗|起|例|次|期|场|篇|条|份|元|轮)(?!事|龙|性|心)))"
-    r"(?P<scale>[万亿](?!元))?(?P<more>[余多])?(?P<unit>" + "|".join(UNITS) + r")?(?P<after>以上|左右|上下|余|多|以内|以下)?"
+    r"(?P<scale>[万亿](?!元))?(?P<more>[余多])?(?P<unit>"
+    + "|".join(UNITS)
+    + r")?(?P<after>以上|左右|上下|余|多|以内|以下)?"
 )
 #: Things written with digits that are not quantities.
 NOT_COUNT = (
@@ -30,7 +73,20 @@ NOT_COUNT = (
     r"|(?:12345|12388|12348|12315|110|114)(?=[热便平政服投电])"
 )
 
-_DIGIT = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_DIGIT = {
+    "零": 0,
+    "〇": 0,
+    "一": 1,
+    "二": 2,
+    "两": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+}
 _WEIGHT = {"十": 10, "百": 100, "千": 1000}
 _SCALE = {"万": 10_000, "亿": 100_000_000}
 
@@ -74,7 +130,9 @@ def bound_before(text: str, start: int) -> tuple[Bound, str] | None:
     return None
 
 
-def quantity(parts: dict[str, str | None], text: str, start: int, end: int, *, doubtful: bool) -> Quantity | None:
+def quantity(
+    parts: dict[str, str | None], text: str, start: int, end: int, *, doubtful: bool
+) -> Quantity | None:
     """The quantity written at ``start``–``end`` of ``text``; ``parts`` are the named groups of :data:`NUMBER`."""
     if digits := parts["digits"]:
         plain = digits.replace(",", "").replace("，", "")

@@ -99,7 +99,12 @@ _LIFE: Mapping[str, Predicate] = {
     "": Predicate("", (("issued",), ("valid",), ("repealed",)), ask=True),
 }
 _DECISION = Predicate("本年处理决定", (("decisions",),))
-_DECISIONS: Mapping[str, Predicate] = {"": _DECISION, "decided": _DECISION, "handle": _DECISION, "done": _DECISION}
+_DECISIONS: Mapping[str, Predicate] = {
+    "": _DECISION,
+    "decided": _DECISION,
+    "handle": _DECISION,
+    "done": _DECISION,
+}
 
 #: Table 2, by topic and act.
 TABLE_2: Mapping[str, Mapping[str, Predicate]] = {
@@ -135,7 +140,9 @@ def application_columns(columns: Sequence[str]) -> tuple[str, ...]:
     return ("total",) if len(keys) == 6 else tuple(keys)
 
 
-def formula(edition: Edition, prefix: str, reading: Reading, columns: Sequence[str], label: str) -> Formula | None:
+def formula(
+    edition: Edition, prefix: str, reading: Reading, columns: Sequence[str], label: str
+) -> Formula | None:
     """A reading over rows and columns as a formula over cells, or None where the edition has no such cells.
 
     ``prefix`` is ``t3`` (rows of table 3), otherwise a table and row, or several separated by blanks
@@ -145,7 +152,9 @@ def formula(edition: Edition, prefix: str, reading: Reading, columns: Sequence[s
     minus: list[str] = []
     for name in reading:
         target, bare = (minus, name[1:]) if name.startswith("-") else (plus, name)
-        keys = [f"t3.{bare}.{c}" for c in columns] if prefix == "t3" else [f"{p}.{bare}" for p in prefix.split()]
+        keys = (
+            [f"t3.{bare}.{c}" for c in columns] if prefix == "t3" else [f"{p}.{bare}" for p in prefix.split()]
+        )
         target.extend(key for key in keys if key in edition.by_key and key not in target)
     # The 2019 edition has one row for 其他处理 where 2021 has three: what exists of them is their sum.
     return Formula(tuple(plus), tuple(minus), label) if plus else None

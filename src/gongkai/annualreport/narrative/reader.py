@@ -69,7 +69,9 @@ class Reader:
         self.start, self.end = start, end
         self.ordinal += 1
         sentence = self.compact.text[start:end]
-        self.public = self.section in (3, 4) or self.paragraph == "application" or any(w in sentence for w in _PUBLIC)
+        self.public = (
+            self.section in (3, 4) or self.paragraph == "application" or any(w in sentence for w in _PUBLIC)
+        )
         self.topics, self.when, self.aim, self.base = (), "0", False, None
 
     def end_sentence(self) -> None:
@@ -105,7 +107,9 @@ class Reader:
             return False
         if any(word in said for word in _COMPARED):
             return True
-        return self.year is not None and any(f"{word}{self.year - 1}年" in said for word in ("较", "比", "与", "同"))
+        return self.year is not None and any(
+            f"{word}{self.year - 1}年" in said for word in ("较", "比", "与", "同")
+        )
 
     def around(self, start: int, token: Token) -> str:
         """The words around a quantity that speaks of no cell, ◦ in its place; for activities and enumerations."""
@@ -167,7 +171,9 @@ class Reader:
         if self.sort != "other":
             return False
         last = self.out[self.parts[-1]]
-        return any(word in (last.label or last.span.text) for word in _REST) or "分为" in self.said(self.start, self.end)
+        return any(word in (last.label or last.span.text) for word in _REST) or "分为" in self.said(
+            self.start, self.end
+        )
 
     def make(
         self, kind: ClaimKind, amount: Quantity | None, start: int, end: int, *, topic: str = "",
@@ -177,7 +183,7 @@ class Reader:
     ) -> Claim:  # fmt: skip
         """A claim about the words ``start``–``end`` of the compact text."""
         text = self.compact.text
-        while start < end - 1 and text[start] in "、和及“”\"）":
+        while start < end - 1 and text[start] in '、和及“”"）':
             start += 1
         a, b = self.compact.extent(start, end)
         return Claim(
@@ -199,4 +205,8 @@ def _sort_of(words: Window, claim: Claim) -> str:
         return "outcome"
     if words.columns:
         return "column"
-    return claim.topic + "".join(sorted(acts)) if claim.topic in ("normative", "rules") else claim.topic or "other"
+    return (
+        claim.topic + "".join(sorted(acts))
+        if claim.topic in ("normative", "rules")
+        else claim.topic or "other"
+    )

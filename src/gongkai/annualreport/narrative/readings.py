@@ -77,7 +77,13 @@ def reading_of(edition: Edition, topic: str, words: Window) -> Reading | None:
 
 
 def _build(
-    edition: Edition, prefix: str, predicate: Predicate, columns: Sequence[str], label: str, *, soft: bool = False
+    edition: Edition,
+    prefix: str,
+    predicate: Predicate,
+    columns: Sequence[str],
+    label: str,
+    *,
+    soft: bool = False,
 ) -> tuple[Formula, ...]:
     readings = predicate.soft if soft else predicate.readings
     built = (formula(edition, prefix, reading, columns, label) for reading in readings)

@@ -66,7 +66,9 @@ def _zero(reader: Reader, words: Window, clause: Clause, scope: Scope, negation:
     elif "application" in topics and understood and not words.columns:
         words.acts = _application_acts(acts, words, negation)
         if words.acts:
-            _keep(reader, ClaimKind.ZERO, words, clause, reading_of(reader.edition, "application", words), scope)
+            _keep(
+                reader, ClaimKind.ZERO, words, clause, reading_of(reader.edition, "application", words), scope
+            )
 
 
 def _application_acts(acts: Sequence[str], words: Window, negation: str) -> list[str]:
@@ -89,8 +91,16 @@ def _keep(
     firm = not words.residue and (reading.topic not in REMEDIES or reader.public)
     reader.out.append(
         reader.make(
-            kind, _ZERO, clause.start, clause.end, topic=reading.topic, acts=tuple(words.acts), label=reading.label,
-            formulas=reading.formulas, scope=scope, confidence=Confidence.HIGH if firm else Confidence.MEDIUM,
+            kind,
+            _ZERO,
+            clause.start,
+            clause.end,
+            topic=reading.topic,
+            acts=tuple(words.acts),
+            label=reading.label,
+            formulas=reading.formulas,
+            scope=scope,
+            confidence=Confidence.HIGH if firm else Confidence.MEDIUM,
         )  # fmt: skip
     )
 
@@ -116,7 +126,13 @@ def universal(reader: Reader, clause: Clause) -> None:
         return
     reader.out.append(
         reader.make(
-            ClaimKind.ALL, None, clause.start, clause.end, topic=topic, acts=("done",), label="办结",
+            ClaimKind.ALL,
+            None,
+            clause.start,
+            clause.end,
+            topic=topic,
+            acts=("done",),
+            label="办结",
             scope=scope_of(words.scopes, reader.organ),
         )  # fmt: skip
     )

@@ -11,7 +11,16 @@ from dataclasses import dataclass, field
 MAX_LENGTH = 400_000
 
 _WIDE = {ord("０") + i: ord("0") + i for i in range(10)}
-_WIDE |= {ord("％"): "%", ord("．"): ".", ord("＋"): "+", ord("－"): "-", ord("("): "（", ord(")"): "）", ord(";"): "；", ord(":"): "："}
+_WIDE |= {
+    ord("％"): "%",
+    ord("．"): ".",
+    ord("＋"): "+",
+    ord("－"): "-",
+    ord("("): "（",
+    ord(")"): "）",
+    ord(";"): "；",
+    ord(":"): "：",
+}
 _DROP = re.compile(r"[ \t\r\f\v\u00a0\u3000\u2002-\u200d\u202f\ufeff*\n]+")
 _ENDS = frozenset("。！？!?；;：:")
 _OPENS = re.compile(
