@@ -20,7 +20,11 @@ from .table4 import read_table4
 from .tables import Tables, pick_edition
 
 _SECTION_OF_TABLE = {2: "二", 3: "三", 4: "四"}
-_TITLES = {2: "主动公开政府信息情况", 3: "收到和处理政府信息公开申请情况", 4: "政府信息公开行政复议、行政诉讼情况"}
+_TITLES = {
+    2: "主动公开政府信息情况",
+    3: "收到和处理政府信息公开申请情况",
+    4: "政府信息公开行政复议、行政诉讼情况",
+}
 
 
 def assemble(document: Document, name: str = "", limits: Limits = DEFAULT) -> list[Report]:
@@ -35,7 +39,9 @@ def assemble(document: Document, name: str = "", limits: Limits = DEFAULT) -> li
     if len(found) > limits.max_reports:
         raise Unreadable("too_complex")
     reports = [
-        report for segment in found if (report := _report(segment, document, name, len(found) > 1)) is not None
+        report
+        for segment in found
+        if (report := _report(segment, document, name, len(found) > 1)) is not None
     ]
     if not reports:
         raise _not_report(document)
@@ -82,7 +88,10 @@ def _report(segment: Segment, document: Document, file_name: str, several: bool)
         organs_found=tuple(names.organs), metadata=metadata, source_name=file_name, source_format=document.format,
     )  # fmt: skip
     report.remarks = [
-        *(Remark(RemarkCode.ENCODING if "编码" in text else RemarkCode.SOURCE, text) for text in document.remarks),
+        *(
+            Remark(RemarkCode.ENCODING if "编码" in text else RemarkCode.SOURCE, text)
+            for text in document.remarks
+        ),
         *tables.remarks,
         *_missing_tables(tables, outline),
         *outline.remarks(),
@@ -113,7 +122,11 @@ def _missing_tables(tables: Tables, outline: Outline) -> list[Remark]:
             continue
         cells = tuple(cell.key for cell in tables.edition.cells if cell.table == number)
         title = f"第{_SECTION_OF_TABLE[number]}部分“{_TITLES[number]}”的表格"
-        why = "该处是一张图片，图片里的数字无法读取，请改用文字表格" if outline.has_image(number) else "没有找到"
+        why = (
+            "该处是一张图片，图片里的数字无法读取，请改用文字表格"
+            if outline.has_image(number)
+            else "没有找到"
+        )
         # What little was said of rows of this table is covered by the table's absence.
         tables_remark = Remark(RemarkCode.TABLE_MISSING, f"{title}{why}。", cells)
         out.append(tables_remark)

@@ -81,7 +81,9 @@ def _collect() -> tuple[dict[str, tuple[str, ...]], dict[str, str], frozenset[st
                 if table.number == 2:
                     add(f"b2:{block.key}", block.heading, block.heading.removeprefix("第"))
                 for row in block.rows:
-                    if row.code != "C6":  # the 2019 row 其他处理 is a group of rows in 2021: decided by its values
+                    if (
+                        row.code != "C6"
+                    ):  # the 2019 row 其他处理 is a group of rows in 2021: decided by its values
                         add_row(table.number, row)
     for key, label in (
         ("done", "三、本年度办理结果"), ("refused", "（三）不予公开"), ("unavailable", "（四）无法提供"),
@@ -173,4 +175,14 @@ def edit_distance(a: str, b: str, limit: int) -> int:
     return previous[-1]
 
 
-__all__ = ["NOTHING", "OFFICIAL", "ROLES", "Match", "bare", "edit_distance", "guess", "normalise", "recognise"]
+__all__ = [
+    "NOTHING",
+    "OFFICIAL",
+    "ROLES",
+    "Match",
+    "bare",
+    "edit_distance",
+    "guess",
+    "normalise",
+    "recognise",
+]

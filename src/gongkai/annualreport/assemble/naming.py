@@ -14,25 +14,43 @@ from .sections import clean
 _YEAR = r"(?:(?:19|20)\d{2}|二\s*[〇○Ｏ零０0O]\s*[一二三四五六七八九][〇○零一二三四五六七八九]?)"
 _DIGITS = str.maketrans("〇○零一二三四五六七八九０１２３４５６７８９ＯO", "0001234567890123456789" + "00")
 #: The words every title has; 信息公开 without 政府 is met with companies and schools, 政务公开 with older reports.
-_SUBJECT = re.compile(r"(?:政府信息公开|政务公开|信息公开)(?:工作)?(?:年度?)?(?:工作)?(?:年度?)?(?:报告|年报|总结)")
+_SUBJECT = re.compile(
+    r"(?:政府信息公开|政务公开|信息公开)(?:工作)?(?:年度?)?(?:工作)?(?:年度?)?(?:报告|年报|总结)"
+)
 _TITLE_YEAR = re.compile(rf"(?P<year>{_YEAR})\s*(?:年度?|[)）])")
 _PERIOD = re.compile(
     rf"(?P<from>{_YEAR})\s*年\s*1\s*月\s*1\s*日\s*(?:起|开始)?\s*[，,]?\s*(?:至|到|—|-|－|–|~|～|止)+\s*(?:(?P<to>{_YEAR})\s*年)?\s*12\s*月\s*31\s*日"
 )
-_DATE = re.compile(rf"(?P<year>{_YEAR})\s*[年./-]\s*(?P<month>\d{{1,2}}|[一二三四五六七八九十]{{1,2}})\s*[月./-]\s*(?P<day>[\d一二三四五六七八九十]{{1,3}})\s*日?")
+_DATE = re.compile(
+    rf"(?P<year>{_YEAR})\s*[年./-]\s*(?P<month>\d{{1,2}}|[一二三四五六七八九十]{{1,2}})\s*[月./-]\s*(?P<day>[\d一二三四五六七八九十]{{1,3}})\s*日?"
+)
 _MENTION = re.compile(rf"(?P<year>{_YEAR})\s*年")
 _QUOTES = "《》“”\"'‘’「」"
 _ORGAN_END = re.compile(
     r"(?:人民政府|政府|办公室|办公厅|委员会|管委会|监督管理局|局|厅|委|办|院|所|站|队|署|部|处|科|中心|街道|办事处|镇|乡|省|市|县|区|旗|州|盟|"
     r"公司|银行|大学|学院|学校|医院|集团|社|会|团)$"
 )
-_REGION = re.compile(r"(?:省|市|县|区|旗|州|盟|自治区|自治州|自治县|林区|特区|新区|开发区|高新区)(?:人民政府)?$")
+_REGION = re.compile(
+    r"(?:省|市|县|区|旗|州|盟|自治区|自治州|自治县|林区|特区|新区|开发区|高新区)(?:人民政府)?$"
+)
 _TOWN = re.compile(r"(?:镇|乡|街道|苏木|民族乡|办事处)(?:人民政府|办事处)?$")
 _WIDER = re.compile(
     r"区政府及|县政府及|市政府及|区政府和区政府办|本地区|全[区县市省州旗]各?|各乡镇|各街道|各级行政机关|辖区内各"
 )
 _META_TITLE = ("ArticleTitle", "articletitle", "名称", "标题", "信息名称", "title", "dc.title", "og:title")
-_META_ORGAN = ("发布机构", "发布单位", "制发机关", "发文机关", "公开责任部门", "信息来源", "来源", "ContentSource", "contentsource", "Author", "author")
+_META_ORGAN = (
+    "发布机构",
+    "发布单位",
+    "制发机关",
+    "发文机关",
+    "公开责任部门",
+    "信息来源",
+    "来源",
+    "ContentSource",
+    "contentsource",
+    "Author",
+    "author",
+)
 _META_SITE = ("SiteName", "sitename")
 
 
@@ -52,7 +70,9 @@ def is_title(text: str) -> bool:
     if not 6 <= len(text) <= 120 or "公开" not in text:
         return False
     line = squeeze(clean(text))
-    if not 6 <= len(line) <= 70 or re.search("[。；;！]|根据|按照|通知|印发|格式|现将|编制(?:$|指南)|要求|目录|解读|：$", line):
+    if not 6 <= len(line) <= 70 or re.search(
+        "[。；;！]|根据|按照|通知|印发|格式|现将|编制(?:$|指南)|要求|目录|解读|：$", line
+    ):
         return False
     match = _SUBJECT.search(line)
     # Nothing of weight follows the subject: （2025年）, 公告, a dash; else it is a sentence about the report.
@@ -88,7 +108,9 @@ def title_organ(title: str) -> str:
     shared = line[:start].endswith("人民") and line.startswith("政府", start)
     head = line[: start + 2] if shared else line[:start]
     head = re.sub(rf"[(（【\[]?{_YEAR}年?度?[)）】\]]?(?:年度?)?", "", head)
-    head = re.sub(r"^(?:关于|关於|图解[:：]?|公开)|(?:关于|的|年度?|度|：|:|[-—_|])+$", "", head).strip(_QUOTES + "-—_|:：")
+    head = re.sub(r"^(?:关于|关於|图解[:：]?|公开)|(?:关于|的|年度?|度|：|:|[-—_|])+$", "", head).strip(
+        _QUOTES + "-—_|:："
+    )
     return head if 2 <= len(head) <= 40 else ""
 
 
@@ -128,7 +150,10 @@ def _title(titles: Sequence[str], metadata: dict[str, str], document_title: str)
     for text in (*titles, *(metadata.get(key, "") for key in _META_TITLE), document_title):
         line = squeeze(clean(text))
         if line and _SUBJECT.search(line):
-            return re.split(r"[-_|—–]{1,2}(?=[^-_|—–]*(?:网|政府|门户|平台)[^-_|—–]*$)", line)[0].strip(_QUOTES) or line
+            return (
+                re.split(r"[-_|—–]{1,2}(?=[^-_|—–]*(?:网|政府|门户|平台)[^-_|—–]*$)", line)[0].strip(_QUOTES)
+                or line
+            )
     return squeeze(clean(titles[0])) if titles else ""
 
 

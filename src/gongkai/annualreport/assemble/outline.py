@@ -155,7 +155,9 @@ def _numbering(part: Part) -> Remark | None:
     right = CHINESE[part.number - 1]
     heading = clean(part.heading)
     if part.printed:
-        return Remark(RemarkCode.SECTION_NUMBERING, f"标题“{heading}”的序号应为“{right}”，印为“{part.printed}”。")
+        return Remark(
+            RemarkCode.SECTION_NUMBERING, f"标题“{heading}”的序号应为“{right}”，印为“{part.printed}”。"
+        )
     return Remark(RemarkCode.SECTION_NUMBERING, f"标题“{heading}”没有序号，应为“{right}、”。")
 
 

@@ -17,8 +17,12 @@ from .labels import NOTHING, OFFICIAL, Match, guess, normalise, recognise
 
 #: Labels that are looked up letter by letter, per file: a real report has a handful, a hostile one has a million.
 FUZZY_BUDGET = 2_000
-_GROUP_OF = {"refused": "refused_", "unavailable": "unavailable_", "declined": "declined_", "otherwise": "other_"}
-_BLANK = frozenset({"", "\u00a0", "\u3000"})
+_GROUP_OF = {
+    "refused": "refused_",
+    "unavailable": "unavailable_",
+    "declined": "declined_",
+    "otherwise": "other_",
+}
 
 
 @dataclass(slots=True)
@@ -53,7 +57,8 @@ class Run:
         return self.role[:1]
 
     def filled(self) -> int:
-        return sum(1 for cell in self.values if cell.text not in _BLANK and cell.text.strip())
+        """How many of its values are not blank."""
+        return len([1 for cell in self.values if cell.text and not cell.text.isspace()])
 
 
 def width_of(table: int, role: str) -> int:
@@ -63,6 +68,25 @@ def width_of(table: int, role: str) -> int:
     if table == 4:
         return 5 if role else 15
     return 3 if role in ("r2:rules", "r2:normative") else 1
+
+
+_KINDS: dict[str, Match | None] = {}
+_MOST_KINDS = 20_000
+
+
+def _kind_of(text: str) -> Match | None:
+    """None for a value (a blank or a sign for none included), else what the words can mean."""
+    try:
+        return _KINDS[text]
+    except KeyError:
+        pass
+    match = recognise(text)
+    value = not match.roles and parse_value(text).kind is not Kind.TEXT
+    if len(text) <= 200:
+        if len(_KINDS) >= _MOST_KINDS:
+            _KINDS.clear()
+        _KINDS[text] = None if value else match
+    return None if value else match
 
 
 class Stream:
@@ -91,26 +115,14 @@ class Stream:
     # --- one line ---------------------------------------------------------------------------------------------------
 
     def line(self, grid: Grid, cells: list[GridCell]) -> None:
-        kinds: list[Match | None] = []  # None: a value
-        numbers = labels = 0
-        for cell in cells:
-            text = cell.text
-            if text in _BLANK or (text.isascii() and text.isdigit()):
-                kinds.append(None)
-                numbers += text not in _BLANK
-                continue
-            match = recognise(text)
-            if match.roles:
-                labels += 1
-            elif parse_value(text).kind is not Kind.TEXT:
-                kinds.append(None)
-                numbers += bool(text.strip())
-                continue
-            kinds.append(match)
-        headed = labels >= 2 and not numbers and self._is_header(kinds)
-        if not labels and all(kind is None for kind in kinds):
+        kinds = [_kind_of(cell.text) for cell in cells]
+        if not any(kinds):  # no label, no words
             self._continue(grid, cells)
             return
+        numbers = sum(
+            1 for cell, kind in zip(cells, kinds, strict=True) if kind is None and cell.text.strip()
+        )
+        headed = not numbers and self._is_header(kinds)
         for position, (cell, match) in enumerate(zip(cells, kinds, strict=True)):
             if match is None:
                 self._value(grid, cell)
@@ -122,7 +134,8 @@ class Stream:
     @staticmethod
     def _is_header(kinds: Iterable[Match | None]) -> bool:
         """Whether a line without numbers names columns, so that 其他 and 总计 in it are columns too."""
-        return any(m is not None and m.roles and m.roles[0][0] in "cx" and len(m.roles) == 1 for m in kinds)
+        labels = [m for m in kinds if m is not None and m.roles]
+        return len(labels) >= 2 and any(len(m.roles) == 1 and m.roles[0][0] in "cx" for m in labels)
 
     def _continue(self, grid: Grid, cells: list[GridCell]) -> None:
         """A line of values alone: the rest of the open run, or a row that lost its label."""
@@ -151,8 +164,8 @@ class Stream:
             run = self._start("", "", grid, NOTHING)
         run.values.append(cell)
         run.grids.append(grid)
-        if cell.text.strip():
-            self.headers[run.table].used = True
+        if cell.text:
+            run.header.used = True
 
     # --- labels -----------------------------------------------------------------------------------------------------
 
@@ -214,7 +227,12 @@ class Stream:
 
     def _group(self, key: str, grid: Grid, cell: GridCell, match: Match) -> None:
         run = self._open
-        if run is not None and run.kind == "r" and not run.filled() and run.key.startswith(_GROUP_OF.get(key, "?")):
+        if (
+            run is not None
+            and run.kind == "r"
+            and not run.filled()
+            and run.key.startswith(_GROUP_OF.get(key, "?"))
+        ):
             return  # the group's name, printed at half height, comes after its first row's label
         self._flush_filled()
         self.table, self.group, self._body = 3, key, True

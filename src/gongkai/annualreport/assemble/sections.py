@@ -116,7 +116,9 @@ def _run_in(title: str, printed: str, head: str, tail: str) -> Heading | None:
         if match and (match.end() == len(title) or title[match.end()] in "：:。 \u3000\t，"):
             rest = title[match.end() :].lstrip("：:。 \u3000\t，")
             end = len(head) - len(title) + match.end()
-            return Heading(number, printed, head[:end].strip(), "\n".join(x for x in (rest, tail.strip()) if x))
+            return Heading(
+                number, printed, head[:end].strip(), "\n".join(x for x in (rest, tail.strip()) if x)
+            )
     return None
 
 
@@ -140,7 +142,10 @@ def clean(text: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\ufffc\r"), None) | {0xA0: " ", 0x0C: None}
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\ufffc\r"), None) | {
+    0xA0: " ",
+    0x0C: None,
+}
 
 
 def _tidy(line: str) -> str:
@@ -203,4 +208,14 @@ def section(number: int, heading: str, printed: str, text: str) -> Section:
     return Section(number, heading, text, printed)
 
 
-__all__ = ["Heading", "Narrative", "clean", "continues", "glue", "heading_of", "is_foot", "section", "value_of"]
+__all__ = [
+    "Heading",
+    "Narrative",
+    "clean",
+    "continues",
+    "glue",
+    "heading_of",
+    "is_foot",
+    "section",
+    "value_of",
+]

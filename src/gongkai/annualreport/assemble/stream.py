@@ -18,8 +18,12 @@ PARTICULARS = frozenset({
     "成文日期", "生成日期", "发布日期", "发布时间", "公开日期", "公开时间", "公开方式", "公开范围", "名称", "标题", "信息名称", "文号", "发文字号", "关键词",
     "主题词", "有效性", "生效日期", "废止日期", "所属机构", "文件编号", "效力状态", "时效性", "责任编辑", "组配分类", "内容概述",
 })  # fmt: skip
-_PARTICULAR = re.compile(r"[【\[]?\s*(?P<key>[\u4e00-\u9fff](?:[ \u3000]*[\u4e00-\u9fff]){1,7})\s*[】\]]?\s*[：:]\s*(?P<value>[^：:]{0,80}?)(?=\s{2,}|\s+[\u4e00-\u9fff]{2,8}[：:]|$)")
-_TRADITIONAL = frozenset("報開請實數據務訴訟處發廢現規許罰強費經議結維糾審計總項業關係內領財續繳補類過執書個當無為從與條國務機構統")
+_PARTICULAR = re.compile(
+    r"[【\[]?\s*(?P<key>[\u4e00-\u9fff](?:[ \u3000]*[\u4e00-\u9fff]){1,7})\s*[】\]]?\s*[：:]\s*(?P<value>[^：:]{0,80}?)(?=\s{2,}|\s+[\u4e00-\u9fff]{2,8}[：:]|$)"
+)
+_TRADITIONAL = frozenset(
+    "報開請實數據務訴訟處發廢現規許罰強費經議結維糾審計總項業關係內領財續繳補類過執書個當無為從與條國務機構統"
+)
 IMAGE = "\ufffc"
 
 
@@ -87,7 +91,8 @@ def _has_rows(grid: Grid) -> bool:
 
 
 def _ends_tables(grid: Grid) -> bool:
-    return any("结果维持" in "".join(cell.text.split()) for row in grid.rows for cell in row)
+    """Whether it is table 4."""
+    return any("c4:upheld" in recognise(cell.text).roles for row in grid.rows[:4] for cell in row)
 
 
 def blocks(document: Document) -> Iterator[Block]:
@@ -119,13 +124,15 @@ def _zhconv(text: str) -> str:
 
 def _converter(document: Document):  # type: ignore[no-untyped-def]
     """The conversion to simplified characters, where the document is printed in traditional ones."""
-    seen: set[str] = set()
-    for block in document.blocks:
+    sample: list[str] = []
+    for block in document.blocks[:400]:
         if isinstance(block, Paragraph):
-            seen.update(block.text)
+            sample.append(block.text[:200])
         else:
-            for text in block.texts():
-                seen.update(text)
+            sample += [cell.text for row in block.rows[:4] for cell in row if len(cell.text) > 1]
+        if len(sample) > 120:
+            break
+    seen = set("".join(sample))
     return _zhconv if len(seen & _TRADITIONAL) >= 6 else None
 
 
@@ -141,26 +148,43 @@ def _opened(grid: Grid, metadata: dict[str, str]) -> Iterator[Block]:
             kept.clear()
 
     for row in grid.rows:
-        filled = [cell for cell in row if cell.text.strip()]
-        if len(filled) == 1 and _is_prose(filled[0].text):
+        lone = _lone(row)
+        if lone is not None and _is_prose(lone.text):
             yield from rest()
-            for line in filled[0].text.split("\n"):
+            for line in lone.text.split("\n"):
                 if line.strip():
-                    yield Paragraph(line, 0, filled[0].page or grid.page)
+                    yield Paragraph(line, 0, lone.page or grid.page)
         else:
             kept.append(row)
     yield from rest()
 
 
+def _lone(row: list[GridCell]) -> GridCell | None:
+    """The only cell of a row that is not blank, or None."""
+    found = None
+    for cell in row:
+        if cell.text and not cell.text.isspace():
+            if found is not None:
+                return None
+            found = cell
+    return found
+
+
 def _is_prose(text: str) -> bool:
     if len(text) < 4 or text.strip().isdigit() or recognise(text).roles:
         return False
-    return len(text) > 90 or heading_of(text) is not None or is_title(text) or (len(text) > 30 and "。" in text)
+    return (
+        len(text) > 90 or heading_of(text) is not None or is_title(text) or (len(text) > 30 and "。" in text)
+    )
 
 
 def _particulars(grid: Grid, metadata: dict[str, str]) -> bool:
     """Take a table of particulars (索引号 …) into the metadata. False where the grid is something else."""
-    if len(grid.rows) > 30:
+    if len(grid.rows) > 30 or not any(
+        len(cell.text) > 1 and (cell.text in PARTICULARS or cell.text[-1] in "：:" or "索" in cell.text[:6])
+        for row in grid.rows[:2]
+        for cell in row
+    ):
         return False
     found: dict[str, str] = {}
     for row in grid.rows:

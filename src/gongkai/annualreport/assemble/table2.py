@@ -58,13 +58,19 @@ def _unknown(run: Run, tables: Tables) -> None:
         return
     text = " ".join(run.text.split())[:40]
     what = f"“{text}”" if text else "没有标签的一行"
-    tables.remark(RemarkCode.ROW_UNKNOWN, f"表二中{what}不是格式规定的行，未计入。", place=run.grids[0].place(run.values[0]))
+    tables.remark(
+        RemarkCode.ROW_UNKNOWN,
+        f"表二中{what}不是格式规定的行，未计入。",
+        place=run.grids[0].place(run.values[0]),
+    )
 
 
 def _read_row(run: Run, block: Block, row: Row, tables: Tables) -> None:
     keys = _keys(block, row)
     if run.match.misread:
-        tables.remark(RemarkCode.LABEL_MISREAD, f"表二的行标签“{run.text.strip()}”有误字，按“{row.label}”读取。", keys)
+        tables.remark(
+            RemarkCode.LABEL_MISREAD, f"表二的行标签“{run.text.strip()}”有误字，按“{row.label}”读取。", keys
+        )
     columns = _columns(run, block, tables)
     if not run.values:
         tables.remark(RemarkCode.CELLS_SHORT, f"表二“{row.label}”行没有读到数字。", keys)
@@ -94,10 +100,18 @@ def _put_single(key: str, filled: list[Value], values: list[Value], row: Row, ta
     elif joined := align.merged([value.raw for value in filled], 1):
         value = undecided([*filled, Value(Kind.NUMBER, int(joined[0][0]), joined[0][0], filled[0].place)])
         tables.put(key, value)
-        tables.remark(RemarkCode.AMBIGUOUS, f"表二“{row.label}”行只应有一个数字，却读到 {len(filled)} 个，请核对原文。", [key])
+        tables.remark(
+            RemarkCode.AMBIGUOUS,
+            f"表二“{row.label}”行只应有一个数字，却读到 {len(filled)} 个，请核对原文。",
+            [key],
+        )
     else:
         tables.put(key, undecided(filled))
-        tables.remark(RemarkCode.AMBIGUOUS, f"表二“{row.label}”行只应有一个数字，却读到 {len(filled)} 个，请核对原文。", [key])
+        tables.remark(
+            RemarkCode.AMBIGUOUS,
+            f"表二“{row.label}”行只应有一个数字，却读到 {len(filled)} 个，请核对原文。",
+            [key],
+        )
 
 
 def _leading(values: list[Value], width: int) -> list[Value]:
@@ -109,14 +123,20 @@ def _leading(values: list[Value], width: int) -> list[Value]:
     return values[start : start + width]
 
 
-def _short(filled: list[Value], values: list[Value], keys: list[str], row: Row, tables: Tables) -> list[Value]:
+def _short(
+    filled: list[Value], values: list[Value], keys: list[str], row: Row, tables: Tables
+) -> list[Value]:
     """Fewer cells than columns: which blank was lost cannot be known, for table 2 has no sums."""
     width = len(keys)
     if len(filled) != len(values):
-        tables.remark(RemarkCode.CELLS_SHORT, f"表二“{row.label}”行的单元格不足，缺少的未读到。", keys[len(values) :])
+        tables.remark(
+            RemarkCode.CELLS_SHORT, f"表二“{row.label}”行的单元格不足，缺少的未读到。", keys[len(values) :]
+        )
         return [*values, *[ABSENT] * (width - len(values))]
     tables.remark(
-        RemarkCode.AMBIGUOUS, f"表二“{row.label}”行应有 {width} 个数字，只读到 {len(filled)} 个，无法确定属于哪一列，请核对原文。", keys
+        RemarkCode.AMBIGUOUS,
+        f"表二“{row.label}”行应有 {width} 个数字，只读到 {len(filled)} 个，无法确定属于哪一列，请核对原文。",
+        keys,
     )
     if all(value.number == filled[0].number for value in filled) and filled[0].number == 0:
         return [undecided([value]) for value in (filled * width)[:width]]
@@ -143,7 +163,12 @@ def _say_doubled(
         block, row = places[key]
         run = found[key]
         place = run.grids[0].place(run.values[0]) if run.values else None
-        tables.remark(RemarkCode.ROW_DOUBLED, f"表二“{row.label}”行出现了不止一次，按第一次出现的读取。", _keys(block, row), place)
+        tables.remark(
+            RemarkCode.ROW_DOUBLED,
+            f"表二“{row.label}”行出现了不止一次，按第一次出现的读取。",
+            _keys(block, row),
+            place,
+        )
 
 
 def _say_headers(
@@ -169,9 +194,13 @@ def _say_column(key: str, text: str, column: Column, block: Block, grid: Grid, t
     known = {normalise(word) for word in (column.label, *column.aliases)}
     shown = " ".join(text.split())
     if column.unit == "万元" and "元" in plain and "万元" not in plain:
-        tables.remark(RemarkCode.SOURCE, f"表二的表头“{shown}”以元为单位，格式规定为万元；数字按原文保留。", cells)
+        tables.remark(
+            RemarkCode.SOURCE, f"表二的表头“{shown}”以元为单位，格式规定为万元；数字按原文保留。", cells
+        )
     elif plain not in known or "止件数" in plain.replace("废止件数", ""):
-        tables.remark(RemarkCode.LABEL_MISREAD, f"表二的列标签“{shown}”有误字，按“{column.label}”读取。", cells)
+        tables.remark(
+            RemarkCode.LABEL_MISREAD, f"表二的列标签“{shown}”有误字，按“{column.label}”读取。", cells
+        )
 
 
 __all__ = ["read_table2"]

@@ -107,7 +107,9 @@ def _name_rows(
             if run.match.misread:
                 keys = [f"t3.{name}.{key}" for key in KEYS]
                 tables.remark(
-                    RemarkCode.LABEL_MISREAD, f"表三的行标签“{run.text.strip()}”有误字，按“{_label(edition, name)}”读取。", keys
+                    RemarkCode.LABEL_MISREAD,
+                    f"表三的行标签“{run.text.strip()}”有误字，按“{_label(edition, name)}”读取。",
+                    keys,
                 )
         elif run.filled():
             place = run.grids[0].place(run.values[0]) if run.values else None
@@ -166,7 +168,9 @@ def _assign(
     labels = "、".join(f"“{_label(tables.edition, row)}”" for row in missing[:3])
     more = "等" if len(missing) > 3 else ""
     tables.remark(
-        RemarkCode.LABEL_MISREAD, f"表三有 {len(missing)} 行的标签缺失或读不出，按前后行的次序认作{labels}{more}。", keys
+        RemarkCode.LABEL_MISREAD,
+        f"表三有 {len(missing)} 行的标签缺失或读不出，按前后行的次序认作{labels}{more}。",
+        keys,
     )
 
 
@@ -224,6 +228,14 @@ class _Columns:
         """Every reading of a row, in the order of KEYS, and whether cells were missing."""
         texts = [cell.text for cell in run.values]
         width = len(self.order)
+        if width == _WIDTH and run.filled() == _WIDTH and not self.misplaced:
+            return [
+                [
+                    make_value(c, g)
+                    for c, g in zip(run.values, run.grids, strict=True)
+                    if c.text and not c.text.isspace()
+                ]
+            ], False
         layouts: list[tuple[int | None, ...]]
         if by_header := self._by_position(run, texts):
             layouts = [by_header]
@@ -301,9 +313,13 @@ def _decide(readings: dict[str, Reading], edition: Edition, tables: Tables) -> N
         _keep(reading, tables)
     if picked:
         cells = [f"t3.{r.row}.{key}" for r in picked for key in KEYS]
-        names = "、".join(f"“{_label(edition, r.row)}”" for r in picked[:3]) + ("等" if len(picked) > 3 else "")
+        names = "、".join(f"“{_label(edition, r.row)}”" for r in picked[:3]) + (
+            "等" if len(picked) > 3 else ""
+        )
         tables.remark(
-            RemarkCode.CHOSEN, f"表三{names} {len(picked)} 行的数字个数与列数不符，有多种排法；按勾稽关系只有一种成立，据此读取。", cells
+            RemarkCode.CHOSEN,
+            f"表三{names} {len(picked)} 行的数字个数与列数不符，有多种排法；按勾稽关系只有一种成立，据此读取。",
+            cells,
         )
     for reading in open_rows:
         if len(reading.ways) > 1:
@@ -366,10 +382,14 @@ def _decide_together(readings: dict[str, Reading], still: list[Reading], edition
 
 def _keep(reading: Reading, tables: Tables) -> None:
     several = "several" in reading.notes
+    if len(reading.ways) == 1 and not several:
+        prefix = f"t3.{reading.row}."
+        for column, value in zip(KEYS, reading.ways[0], strict=True):
+            if value.kind is not Kind.ABSENT:
+                tables.values.setdefault(prefix + column, value)
+        return
     for i, column in enumerate(KEYS):
         key = f"t3.{reading.row}.{column}"
-        if key not in tables.edition.by_key:
-            continue
         ways = [way[i] for way in reading.ways]
         numbers = {None if v.kind is Kind.ABSENT else (v.amount if v.known else v.raw) for v in ways}
         if len(ways) > 1 and len(numbers) > 1:
@@ -378,7 +398,7 @@ def _keep(reading: Reading, tables: Tables) -> None:
             value = ways[0]
             # The identities hold with nothing in this column: its blank was lost on the way, not its number.
             tables.put(key, chosen(Value(Kind.BLANK) if value.kind is Kind.ABSENT else value))
-        elif ways[0].kind is not Kind.ABSENT:
+        else:
             tables.put(key, ways[0])
 
 
@@ -392,7 +412,11 @@ def _say_doubled(
         tables.remark(RemarkCode.TABLE_DOUBLED, "表三在文件中出现了不止一次，按第一次出现的读取。")
         return
     for key in dict.fromkeys(doubled):
-        place = readings[key].run.grids[0].place(readings[key].run.values[0]) if readings[key].run.values else None
+        place = (
+            readings[key].run.grids[0].place(readings[key].run.values[0])
+            if readings[key].run.values
+            else None
+        )
         tables.remark(
             RemarkCode.ROW_DOUBLED, f"表三“{_label(tables.edition, key)}”行出现了不止一次，按第一次出现的读取。",
             [f"t3.{key}.{column}" for column in KEYS], place,
@@ -404,7 +428,8 @@ def _say_order(found: list[str], template: list[str], tables: Tables) -> None:
     if order != sorted(order) and not any(r.code is RemarkCode.TABLE_DOUBLED for r in tables.remarks):
         wrong = next(b for a, b in zip(order, order[1:], strict=False) if b < a)
         tables.remark(
-            RemarkCode.ROW_ORDER, f"表三的行次序与格式不同（从“{_label(tables.edition, template[wrong])}”行起），已按标签读取。"
+            RemarkCode.ROW_ORDER,
+            f"表三的行次序与格式不同（从“{_label(tables.edition, template[wrong])}”行起），已按标签读取。",
         )
 
 

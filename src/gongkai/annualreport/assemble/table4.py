@@ -126,15 +126,21 @@ def _read_row(run: Run, slots: tuple[Slot, ...], tables: Tables) -> None:
         for key, value in zip(keys, next(iter(distinct.values())), strict=True):
             tables.put(key, chosen(Value(Kind.BLANK) if value.kind is Kind.ABSENT else value))
         tables.remark(
-            RemarkCode.CHOSEN, "表四的数字个数与列数不符，有多种排法；按勾稽关系只有一种成立，据此读取。", keys
+            RemarkCode.CHOSEN,
+            "表四的数字个数与列数不符，有多种排法；按勾稽关系只有一种成立，据此读取。",
+            keys,
         )
         return
     left = list(distinct.values()) or ways
     for i, key in enumerate(keys):
         cells = [way[i] for way in left]
         numbers = {n for way in left for n in [_numbers(way)[i]]}
-        tables.put(key, cells[0] if len(numbers) == 1 and cells[0].kind is not Kind.ABSENT else undecided(cells))
-    tables.remark(RemarkCode.AMBIGUOUS, "表四的数字个数与列数不符，无法确定各数字属于哪一列，请核对原文。", keys)
+        tables.put(
+            key, cells[0] if len(numbers) == 1 and cells[0].kind is not Kind.ABSENT else undecided(cells)
+        )
+    tables.remark(
+        RemarkCode.AMBIGUOUS, "表四的数字个数与列数不符，无法确定各数字属于哪一列，请核对原文。", keys
+    )
 
 
 def _numbers(way: Sequence[Value]) -> list[object]:

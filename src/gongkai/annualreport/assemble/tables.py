@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from gongkai.annualreport.document import Grid, GridCell
 from gongkai.annualreport.model import Remark, RemarkCode
@@ -48,9 +49,20 @@ def table_name(number: int) -> str:
 
 def make_value(cell: GridCell, grid: Grid) -> Value:
     """The value printed in a cell, with its place."""
-    read = parse_value(cell.text)
-    place = Place(cell.page or grid.page, grid.ordinal or None, cell.row + 1, cell.column + 1, grid.sheet)
-    return Value(read.kind, read.number, cell.text, place, read.notes, read.alternatives)
+    return _value_at(
+        cell.text, cell.page or grid.page, grid.ordinal or None, cell.row + 1, cell.column + 1, grid.sheet
+    )
+
+
+@lru_cache(maxsize=16384)
+def _value_at(
+    text: str, page: int | None, table: int | None, row: int, column: int, sheet: str | None
+) -> Value:
+    """Values are immutable and layouts repeat from report to report: a 0 in the same place is the same value."""
+    read = parse_value(text)
+    return Value(
+        read.kind, read.number, text, Place(page, table, row, column, sheet), read.notes, read.alternatives
+    )
 
 
 def chosen(value: Value) -> Value:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import email
 import email.policy
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -26,15 +26,33 @@ _LEVEL = "\ue01d"  # followed by the level of the heading that begins here
 _TABLE = "\ue01c"  # followed by the number of the grid that stood here
 _MARKS = dict.fromkeys(map(ord, (_BREAK, _LEVEL, _TABLE, "\x00")))
 _BLOCKS = (
-    "p,div,br,li,tr,td,th,section,article,main,header,footer,nav,aside,ul,ol,dl,dt,dd,blockquote,center,hr,"
-    "table,figure,figcaption,form,fieldset,address,caption"
-)
-_SIBLING_BREAKS = "br,p + p,p + div,div + div,div + p,ul,ol,li + li,h1,h2,h3,h4,h5,h6"
+    "p div li section article main header footer nav aside ul ol dl dt dd blockquote center hr table figure figcaption "
+    "form fieldset address caption h1 h2 h3 h4 h5 h6 tr td th"
+).split()
+_GONE = "script style noscript template select iframe object svg canvas title".split()
 _HIDDEN = '[hidden],[style*="display:none" i],[style*="display: none" i]'
-_GONE = ["script", "style", "noscript", "template", "select", "option", "iframe", "object", "svg", "canvas", "head"]
+#: Plain searches: a pattern that ignores case costs more than the parser.
+_MAY_HIDE = ("display", "DISPLAY", " hidden")
 _CJK = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’"
 _WRAPPED = re.compile(rf"(?<=[{_CJK}])[ \t]*[\r\n]+\s*(?=[{_CJK}])")
 _HINTS = tuple(SECTION_TITLES)
+
+
+def _ids(names: Iterable[str]) -> frozenset[int]:
+    """Lexbor's numbers for tags: comparing them is several times faster than comparing names."""
+    probe = LexborHTMLParser("<body></body>")
+    return frozenset(probe.create_node(name).tag_id for name in names)
+
+
+_BLOCK_IDS = _ids(_BLOCKS)
+_CELL_IDS = _ids(("tr", "td", "th"))
+_HEADING_IDS = _ids(("h1", "h2", "h3", "h4", "h5", "h6"))
+_GONE_IDS = _ids(_GONE)
+_PRE_IDS = _ids(("pre", "textarea"))
+(_BR,), (_IMG,), (_TABLE_ID,), (_TR,) = (_ids((name,)) for name in ("br", "img", "table", "tr"))
+_TD_TH = _ids(("td", "th"))
+_BODIES = _ids(("tbody", "thead", "tfoot"))
+_MOST_TABLES = 5_000
 _PROSE = 600  # a cell longer than this holds an article, not a value or a label
 
 
@@ -77,17 +95,17 @@ def read_text(text: str, limits: Limits = DEFAULT) -> Document:
     body = tree.body
     if body is None:
         return document
-    tree.strip_tags(_GONE)
-    for node in tree.css(_HIDDEN):
-        if node.tag not in ("body", "html", "-undef"):
-            node.decompose()
-    body = tree.body
-    if body is None:
-        return document
+    if any(word in text for word in _MAY_HIDE):
+        for node in tree.css(_HIDDEN):
+            if node.tag not in ("body", "html"):
+                node.decompose()
+    root = _content(body, limits)
     grids = _Tables(limits)
-    grids.cut(body)
-    root = _content(body, grids)
-    document.blocks = _blocks(body, root, grids, limits)
+    grids.cut(_mark(root))
+    before = _outside(body, root, document, limits) if root.mem_id != body.mem_id else []
+    document.blocks = _blocks(root, grids.grids, before, limits)
+    for ordinal, grid in enumerate((b for b in document.blocks if isinstance(b, Grid)), 1):
+        grid.ordinal = ordinal
     return document
 
 
@@ -110,66 +128,44 @@ def _head(tree: LexborHTMLParser, document: Document) -> None:
 
 
 class _Tables:
-    """Data tables, cut out of the tree from the innermost out and kept as grids in the order of the page."""
+    """Data tables, cut out of the tree from the innermost out and kept as grids by their number."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self.cells = 0
         self.area = 0
         self.grids: dict[int, Grid] = {}
-        self.first: LexborNode | None = None  # parents of the first and the last report table
-        self.last: LexborNode | None = None
 
-    def cut(self, body: LexborNode) -> None:
-        tables = body.css("table")
-        if len(tables) > 5_000:
+    def cut(self, tables: list[LexborNode]) -> None:
+        if len(tables) > _MOST_TABLES:
             raise Unreadable("too_complex")
         for number in range(len(tables) - 1, -1, -1):
             table = tables[number]
-            rows = list(self._rows(table))
-            if not rows or self._is_layout(table, rows):
+            rows = list(self.rows(table))
+            text = table.text() or ""
+            grid = None if _TABLE in text or not text.strip() else self.grid(table, rows)
+            if grid is None or _is_layout(grid):
+                for row in rows:
+                    for cell in row:
+                        cell.insert_before(_BREAK)
                 continue
-            grid = self._grid(table, rows)
-            if grid is None:
-                continue
-            grid.ordinal = number + 1
             self.grids[number] = grid
-            if _speaks(grid):
-                self.last = self.last or table.parent
-                self.first = table.parent
             table.replace_with(f"{_BREAK}{_TABLE}{number}{_BREAK}")
-        for ordinal, number in enumerate(sorted(self.grids), 1):
-            self.grids[number].ordinal = ordinal
 
-    def _rows(self, table: LexborNode) -> Iterator[list[LexborNode]]:
+    def rows(self, table: LexborNode) -> Iterator[list[LexborNode]]:
         """Rows of this table, not of one within it."""
         for child in table.iter():
-            if child.tag == "tr":
-                yield [cell for cell in child.iter() if cell.tag in ("td", "th")]
-            elif child.tag in ("tbody", "thead", "tfoot"):
+            kind = child.tag_id
+            if kind == _TR:
+                yield [cell for cell in child.iter() if cell.tag_id in _TD_TH]
+            elif kind in _BODIES:
                 for row in child.iter():
-                    if row.tag == "tr":
-                        yield [cell for cell in row.iter() if cell.tag in ("td", "th")]
+                    if row.tag_id == _TR:
+                        yield [cell for cell in row.iter() if cell.tag_id in _TD_TH]
 
-    @staticmethod
-    def _is_layout(table: LexborNode, rows: list[list[LexborNode]]) -> bool:
-        """Whether a table only arranges the page: it holds a data table, a single cell, or an article."""
-        count = sum(map(len, rows))
-        if count <= 1:
-            return True
-        text = table.text()
-        if _TABLE in text:
-            return True
-        if len(text) <= _PROSE:
-            return False
-        return any(len("".join(cell.text().split())) > _PROSE for row in rows for cell in row)
-
-    def _grid(self, table: LexborNode, rows: list[list[LexborNode]]) -> Grid | None:
-        for node in table.css(_SIBLING_BREAKS):
-            node.insert_before("\n")
-        for node in table.css("img"):
-            node.insert_before(IMAGE)
+    def grid(self, table: LexborNode, rows: list[list[LexborNode]]) -> Grid:
         limits = self.limits
+        spans = {node.mem_id for node in table.css("[rowspan],[colspan]")}
         if len(rows) > limits.max_rows:
             raise Unreadable("too_complex")
         grid = Grid()
@@ -184,10 +180,16 @@ class _Tables:
             for node in nodes:
                 while column in covered:
                     column += 1
-                attributes = node.attributes
-                colspan = _span(attributes.get("colspan"), limits) if "colspan" in attributes else 1
-                rowspan = _span(attributes.get("rowspan"), limits) if "rowspan" in attributes else 1
-                line.append(GridCell(node.text().strip(), r, column, rowspan, colspan))
+                rowspan = colspan = 1
+                if spans and node.mem_id in spans:
+                    attributes = node.attributes
+                    rowspan, colspan = (
+                        _span(attributes.get(name), limits) for name in ("rowspan", "colspan")
+                    )
+                text = (node.text() or "").strip()
+                if _BREAK in text:
+                    text = text.replace(_BREAK, "\n").strip()
+                line.append(GridCell(text, r, column, rowspan, colspan))
                 if rowspan > 1:
                     self.area += colspan
                     if self.area > 10 * limits.max_cells:
@@ -196,7 +198,18 @@ class _Tables:
                         carried[c] = rowspan - 1
                 column += colspan
             grid.rows.append(line)
-        return grid if any(cell.text for row in grid.rows for cell in row) else None
+        return grid
+
+
+def _is_layout(grid: Grid) -> bool:
+    """Whether a table without tables in it only arranges the page: a single cell, or an article in one of them."""
+    cells = 0
+    for row in grid.rows:
+        cells += len(row)
+        for cell in row:
+            if len(cell.text) > _PROSE and len("".join(cell.text.split())) > _PROSE:
+                return True
+    return cells <= 1
 
 
 def _span(value: str | None, limits: Limits) -> int:
@@ -205,58 +218,66 @@ def _span(value: str | None, limits: Limits) -> int:
     return min(max(1, int(match[1])), limits.max_span) if match else 1
 
 
-#: Words of the three tables; a table with one of them belongs to the report, not to the page.
-_TABLE_WORDS = ("信息内容", "行政许可", "自然人", "申请", "结果维持", "行政复议", "规章", "公开", "維持", "處罰", "總計", "总计")
-
-
-def _speaks(grid: Grid) -> bool:
-    for row in grid.rows[:6]:
-        for cell in row:
-            text = cell.text
-            if len(text) > 1 and not text.isdigit():
-                plain = "".join(text.split())
-                if plain.startswith("索引号"):
-                    return False
-                if any(word in plain for word in _TABLE_WORDS):
-                    return True
-    return False
-
-
 # --- what belongs to the report ----------------------------------------------------------------------------------------
 
+#: Words of the three tables; a table with one of them belongs to the report, not to the page.
+_TABLE_WORDS = (
+    "信息内容", "本年处理决定数量", "自然人", "本年新收", "结果维持", "行政复议", "行政诉讼", "申請", "行政許可", "不予公开"
+)  # fmt: skip
 
-def _content(body: LexborNode, grids: _Tables) -> LexborNode:
-    """The smallest element around the report: every report table and, as far as the page has them, all its headings."""
-    if grids.first is None or grids.last is None:
-        return body
-    whole = body.text()
+
+def _content(body: LexborNode, limits: Limits) -> LexborNode:
+    """The smallest element around the report: every table of the report and the headings of its sections.
+
+    The whole body where the page has no table of a report or fewer than four of the headings in plain letters.
+    """
+    whole = body.text() or ""
     wanted = [hint for hint in _HINTS if hint in whole]
-    marks = [f"{_TABLE}{number}{_BREAK}" for number, grid in grids.grids.items() if _speaks(grid)]
-    node: LexborNode | None = grids.first
-    for _ in range(grids.limits.max_depth):
+    if len(wanted) < 4:
+        return body
+    tables = body.css("table")
+    if len(tables) > _MOST_TABLES:
+        raise Unreadable("too_complex")
+    ours = [table for table in tables if _speaks(table)]
+    if not ours:
+        return body
+    around = _ancestors(ours[-1], limits)
+    node = ours[0].parent
+    for _ in range(limits.max_depth):
         if node is None or node.tag in ("body", "html"):
             return body
-        text = node.text()
-        if all(mark in text for mark in marks) and all(hint in text for hint in wanted):
-            return node
+        if node.mem_id in around:
+            text = node.text() or ""
+            if all(hint in text for hint in wanted):
+                return node
         node = node.parent
     return body
 
 
-def _blocks(body: LexborNode, root: LexborNode, grids: _Tables, limits: Limits) -> list[Paragraph | Grid]:
-    for node in root.css("img"):
-        node.insert_before(IMAGE)
-    before: list[Paragraph | Grid] = []
-    if root.mem_id != body.mem_id:
-        before = _outside(body, root, grids)
-    _mark(root)
-    blocks: list[Paragraph | Grid] = before
+def _speaks(table: LexborNode) -> bool:
+    text = table.text() or ""
+    return any(word in text for word in _TABLE_WORDS)
+
+
+def _ancestors(node: LexborNode, limits: Limits) -> set[int]:
+    found: set[int] = set()
+    parent = node.parent
+    while parent is not None and len(found) < limits.max_depth:
+        found.add(parent.mem_id)
+        parent = parent.parent
+    return found
+
+
+def _blocks(
+    root: LexborNode, grids: dict[int, Grid], blocks: list[Paragraph | Grid], limits: Limits
+) -> list[Paragraph | Grid]:
+    """The rest of the page as one text, cut at the marks."""
     for piece in (root.text() or "").split(_BREAK):
         text = piece.strip()
         if not text:
             continue
         if text.startswith(_TABLE):
-            blocks.append(grids.grids[int(text[1:])])
+            blocks.append(grids[int(text[1:])])
             continue
         level = 0
         if text.startswith(_LEVEL):
@@ -271,37 +292,84 @@ def _blocks(body: LexborNode, root: LexborNode, grids: _Tables, limits: Limits) 
     return blocks
 
 
-def _mark(root: LexborNode) -> None:
-    for node in root.css("pre,textarea"):
-        node.replace_with(_BREAK + (node.text() or "").replace("\n", _BREAK) + _BREAK)
-    for node in root.css(_BLOCKS):
-        node.insert_before(_BREAK)
-        if node.next is not None:
+def _mark(root: LexborNode) -> list[LexborNode]:
+    """Write block boundaries into the tree, take away what is not seen, and return the tables in order.
+
+    One walk collects, then the tree is changed; a boundary is written only where something stands on its other side.
+    """
+    tables: list[LexborNode] = []
+    gone: list[LexborNode] = []
+    edits: list[tuple[LexborNode, str]] = []
+    ends: list[LexborNode] = []
+    for node in root.traverse():
+        kind = node.tag_id
+        if kind in _BLOCK_IDS:
+            if kind in _CELL_IDS:
+                continue
+            if kind == _TABLE_ID:
+                tables.append(node)
+            if kind in _HEADING_IDS:
+                edits.append((node, f"{_BREAK}{_LEVEL}{(node.tag or 'h1')[1]}"))
+            elif (before := node.prev) is not None and not (
+                before.is_empty_text_node and before.prev is None
+            ):
+                edits.append((node, _BREAK))
+            after = node.next
+            if after is not None and after.tag_id not in _BLOCK_IDS and not after.is_empty_text_node:
+                ends.append(node)
+        elif kind == _BR:
+            edits.append((node, _BREAK))
+        elif kind == _IMG:
+            edits.append((node, IMAGE))
+        elif kind in _GONE_IDS:
+            gone.append(node)
+        elif kind in _PRE_IDS:
+            edits.append((node, ""))
+    if tables and tables[0].mem_id == root.mem_id:
+        del tables[0]
+    for node, mark in edits:
+        if node.mem_id == root.mem_id:
+            continue
+        if mark:
+            node.insert_before(mark)
+        else:
+            node.replace_with(_BREAK + (node.text() or "").replace("\n", _BREAK) + _BREAK)
+    for node in ends:
+        if node.mem_id != root.mem_id:
             node.insert_after(_BREAK)
-    for node in root.css("h1,h2,h3,h4,h5,h6"):
-        node.insert_before(f"{_BREAK}{_LEVEL}{node.tag[1]}")
-        node.insert_after(_BREAK)
+    for node in gone:
+        if node.parent is not None:
+            node.remove()
+    return tables
 
 
-def _outside(body: LexborNode, root: LexborNode, grids: _Tables) -> list[Paragraph | Grid]:
-    """From the page around the report: its title where it is a heading, and the tables of particulars."""
+def _outside(
+    body: LexborNode, root: LexborNode, document: Document, limits: Limits
+) -> list[Paragraph | Grid]:
+    """From the page around the report: the particulars (索引号 …), and the title where it is a heading."""
     out: list[Paragraph | Grid] = []
-    inside = root.text()
+    inside = root.text() or ""
+    whole = body.text() or ""
+    if "索引号" in whole and "索引号" not in inside:
+        out += _particulars(body, whole, limits)
+    if "公开" in document.metadata.get("ArticleTitle", ""):
+        return out
     for node in body.css('h1,h2,h3,[class*="title" i],[id*="title" i]')[:50]:
         text = " ".join((node.text() or "").split())
         if 6 <= len(text) <= 120 and "公开" in text and _TABLE not in text and text not in inside:
             out.append(Paragraph(text, 1))
             inside += text
-    for number in sorted(grids.grids):
-        grid = grids.grids[number]
-        if f"{_TABLE}{number}{_BREAK}" not in inside and len(grid.rows) <= 30:
-            out.insert(0, grid)
-    whole = body.text()
-    at = whole.find("索引号")
-    if at >= 0 and not any("索引号" in text for block in out if isinstance(block, Grid) for text in block.texts()):
-        line = " ".join(whole[at : at + 400].split())
-        out.insert(0, Paragraph(line))
     return out
+
+
+def _particulars(body: LexborNode, whole: str, limits: Limits) -> list[Paragraph | Grid]:
+    for table in body.css("table")[:200]:
+        text = table.text() or ""
+        if "索引号" in text and len(text) < 4_000 and _TABLE not in text:
+            tables = _Tables(limits)
+            return [tables.grid(table, list(tables.rows(table)))]
+    at = whole.find("索引号")
+    return [Paragraph(" ".join(whole[at : at + 400].split()))]
 
 
 __all__ = ["read", "read_text"]
