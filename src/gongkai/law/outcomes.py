@@ -7,6 +7,7 @@ number (C3.4). Sources: 条例 14-16, 30, 35-39, 42; 国办公开办函〔2021�
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -116,7 +117,7 @@ def check_decision(outcome: str, facts: Mapping[str, Any], variant: str = "") ->
 
 
 def _text(value: Any) -> str:
-    return "" if value is None else str(value).strip()
+    return str(value).strip() if value else ""
 
 
 def _fact_problems(key: str, value: Any, variant: Variant) -> list[Problem]:
@@ -149,15 +150,26 @@ def _partial_problems(facts: Mapping[str, Any]) -> list[Problem]:
     return out
 
 
+_TITLE = re.compile(r"《([^》]+)》")
+# 《城市供水条例》 is national; 《某市供水条例》 is not.
+_LOCAL = re.compile(r"^(?!城市)[^《》]{1,8}?(省|自治区|市|自治州|自治县)")
+
+
+def _forbids(title: str) -> bool:
+    """Whether a title is that of a law or an administrative regulation (not a rule, not a local regulation)."""
+    if title.endswith("条例"):
+        return not _LOCAL.match(title)
+    return title.endswith("法") and not title.endswith("办法")
+
+
 def _law_problems(law: str) -> list[Problem]:
     out = []
-    if (
-        any(word in law for word in ("工作秘密", "规定》", "办法》"))
-        and "条例" not in law
-        and "法》" not in law
-    ):
-        message = "禁止公开的依据只能是法律、行政法规；规章、规范性文件和“工作秘密”不能单独作为依据"
+    titles = _TITLE.findall(law)
+    if not any(_forbids(t) for t in titles) and (titles or "工作秘密" in law):
+        message = (
+            "禁止公开的依据只能是法律、行政法规；地方性法规、规章、规范性文件和“工作秘密”不能单独作为依据"
+        )
         out.append(Problem("forbidding_law", message, cite("条例", 14)))
-    if "第" not in law or "条" not in law.split("第", 1)[-1]:
+    if not re.search(r"第[^第]+条", law):
         out.append(Problem("forbidding_law", "应当引用到具体条款", cite("条例", 14), "warning"))
     return out
