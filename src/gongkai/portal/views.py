@@ -26,8 +26,16 @@ def home(request: HttpRequest) -> HttpResponse:
     """The box first, then what has a date, then the doors."""
     latest = list(reports.latest(6))
     doors = [
-        ("年度报告", reverse("reports:list"), "各机关历年的政府信息公开工作年度报告，可逐年、逐机关比较，可下载。"),
-        ("年报核验", reverse("reports:verify"), "放入一份年度报告，一秒内指出哪里对不上、应为多少。文件不留存。"),
+        (
+            "年度报告",
+            reverse("reports:list"),
+            "各机关历年的政府信息公开工作年度报告，可逐年、逐机关比较，可下载。",
+        ),
+        (
+            "年报核验",
+            reverse("reports:verify"),
+            "放入一份年度报告，一秒内指出哪里对不上、应为多少。文件不留存。",
+        ),
         ("机构", reverse("portal:organs"), "谁负责公开、电话多少、在哪里。"),
         ("找错", reverse("portal:report_error"), "网页打不开、内容有错、信息过时，请告诉我们。"),
         ("网站地图", reverse("portal:sitemap"), "全部栏目和页面。"),
@@ -161,7 +169,12 @@ def care(request: HttpRequest, mode: str) -> HttpResponse:
     response = HttpResponseRedirect(target)
     if mode == "on":
         response.set_cookie(
-            site.CARE_COOKIE, "1", max_age=CARE_SECONDS, samesite="Lax", httponly=True, secure=request.is_secure()
+            site.CARE_COOKIE,
+            "1",
+            max_age=CARE_SECONDS,
+            samesite="Lax",
+            httponly=True,
+            secure=request.is_secure(),
         )
     else:
         response.delete_cookie(site.CARE_COOKIE, samesite="Lax")
@@ -226,5 +239,3 @@ def sitemap_xml(request: HttpRequest) -> HttpResponse:
         sitemaps={"pages": PagesSitemap, "organs": OrgansSitemap, "reports": ReportsSitemap},
         template_name="portal/sitemap.xml",
     )
-
-

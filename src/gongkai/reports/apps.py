@@ -7,3 +7,13 @@ class ReportsConfig(AppConfig):
     name = "gongkai.reports"
     label = "reports"
     verbose_name = "年度报告"
+
+    def ready(self) -> None:
+        from wagtail.permissions import register_permission_policy
+
+        from gongkai.organs.scope import OrganScopedPermissionPolicy
+        from gongkai.reports.models import AnnualReport
+
+        register_permission_policy(
+            AnnualReport, OrganScopedPermissionPolicy(AnnualReport, "reports"), exact_class=True
+        )

@@ -13,7 +13,9 @@ def address(request: HttpRequest) -> str:
     """The caller's address; ``X-Forwarded-For`` is believed only as far as our own proxies wrote it."""
     direct = request.META.get("REMOTE_ADDR", "") or "unknown"
     proxies = getattr(settings, "AXES_IPWARE_PROXY_COUNT", 0)
-    forwarded = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+    forwarded = [
+        part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()
+    ]
     if not proxies or len(forwarded) < proxies:
         return direct
     return forwarded[-proxies]

@@ -64,7 +64,9 @@ def finding_from_data(data: dict[str, Any]) -> Finding:
         rule=data["rule"],
         severity=Severity(data["severity"]),
         message=data["message"],
-        cells=tuple(CellRef(k, label, raw, _place(place), year) for k, label, raw, place, year in data["cells"]),
+        cells=tuple(
+            CellRef(k, label, raw, _place(place), year) for k, label, raw, place, year in data["cells"]
+        ),
         spans=tuple(Span(*span) for span in data["spans"]),
         expected=data["expected"],
         actual=data["actual"],

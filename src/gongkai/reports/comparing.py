@@ -132,16 +132,16 @@ def _build(result: Comparison, columns: tuple[str, ...], *, steps: bool) -> Side
     )
 
 
-def _sum_line(
-    label: str, keys: tuple[str, ...], by_key: dict[str, Series], width: int, steps: bool
-) -> Line:
+def _sum_line(label: str, keys: tuple[str, ...], by_key: dict[str, Series], width: int, steps: bool) -> Line:
     present = [by_key[key] for key in keys if key in by_key]
     numbers: list[Number] = []
     for i in range(width):
         parts = [s.amounts[i] for s in present]
         known = [p for p in parts if p is not None]
         numbers.append(sum(known, start=0) if known else None)
-    return Line(label, tuple(_print(n) for n in numbers), _steps(numbers) if steps else (), numbers=tuple(numbers))
+    return Line(
+        label, tuple(_print(n) for n in numbers), _steps(numbers) if steps else (), numbers=tuple(numbers)
+    )
 
 
 def _series_line(series: Series, steps: bool) -> Line:
@@ -157,7 +157,9 @@ def _steps(numbers: Sequence[Number]) -> tuple[str, ...]:
     out = []
     for before, after in zip(numbers, numbers[1:], strict=False):
         difference = None if before is None or after is None else after - before
-        out.append("" if not difference else f"{'+' if difference > 0 else '−'}{format_number(abs(difference))}")
+        out.append(
+            "" if not difference else f"{'+' if difference > 0 else '−'}{format_number(abs(difference))}"
+        )
     return tuple(out)
 
 
@@ -178,7 +180,7 @@ def chart(lines: Sequence[Line], columns: tuple[str, ...]) -> Chart:
     """Bars for :data:`CHART_ROWS`; 1 unit = 1 px of a 460 px wide drawing."""
     rows = [line for line in lines if line.label in CHART_ROWS]
     most = max((float(n) for line in rows for n in line.numbers if n is not None), default=0) or 1
-    left, room, thick = 92, 300, 16
+    left, room, thick = 104, 300, 16
     bars, groups, y = [], [], 8
     for line in rows:
         groups.append((line.label, y + (thick + 2) * len(columns) // 2 + 5))
@@ -192,7 +194,9 @@ def chart(lines: Sequence[Line], columns: tuple[str, ...]) -> Chart:
         "columns": list(columns),
         "values": [[None if n is None else float(n) for n in line.numbers] for line in rows],
     }
-    return Chart("申请与办理结果（件）", columns, tuple(groups), tuple(bars), y, json.dumps(data, ensure_ascii=False))
+    return Chart(
+        "申请与办理结果（件）", columns, tuple(groups), tuple(bars), y, json.dumps(data, ensure_ascii=False)
+    )
 
 
 def key_cells(rows: Sequence[AnnualReport]) -> dict[int, dict[str, str]]:

@@ -175,7 +175,11 @@ class FindingVerdict(models.Model):
     reason = models.CharField("理由", max_length=500, blank=True)
     until = models.DateField("暂缓至", null=True, blank=True)
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name="处理人"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name="处理人",
     )
     at = models.DateTimeField("处理时间", auto_now_add=True)
 

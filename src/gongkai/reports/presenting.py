@@ -23,7 +23,9 @@ from gongkai.annualreport.writers.html_style import TABLE_CSS
 TABLES_CSS = TABLE_CSS
 TABLES_CSS_DIGEST = hashlib.sha256(TABLE_CSS.encode()).hexdigest()[:12]
 
-_MARK = re.compile(r'(<a class="gk-mark" href="#[\w-]*?finding-(?P<id>[0-9a-f]{16})"><span aria-hidden="true">.)(?=</span>)')
+_MARK = re.compile(
+    r'(<a class="gk-mark" href="#[\w-]*?finding-(?P<id>[0-9a-f]{16})"><span aria-hidden="true">.)(?=</span>)'
+)
 _NUMERALS = "一二三四五六"
 _TABLE_SECTIONS = (2, 3, 4)
 
@@ -112,7 +114,11 @@ def _sections(
     for index, section in enumerate(sections):
         first = section.number not in seen
         seen.add(section.number)
-        official = f"{_NUMERALS[section.number - 1]}、{SECTION_TITLES[section.number - 1]}" if 1 <= section.number <= 6 else ""
+        official = (
+            f"{_NUMERALS[section.number - 1]}、{SECTION_TITLES[section.number - 1]}"
+            if 1 <= section.number <= 6
+            else ""
+        )
         spans = [(f, s) for f in findings for s in f.spans if first and s.section == section.number]
         out.append(
             ShownSection(
@@ -120,7 +126,9 @@ def _sections(
                 anchor=f"{prefix}section-{index}",
                 text=narrative_html(section.text, spans, numbers, prefix),
                 table=tables.get(section.number, SafeString("")) if first else SafeString(""),
-                missing=not section.heading and section.number in _TABLE_SECTIONS and section not in report.sections,
+                missing=not section.heading
+                and section.number in _TABLE_SECTIONS
+                and section not in report.sections,
             )
         )
     return out
@@ -208,7 +216,9 @@ def _shown(report: Report, finding: Finding, number: int, prefix: str) -> ShownF
 
 def _mend(mend: Mend) -> str:
     before = "" if mend.current is None else f"由 {format_number(mend.current)} "
-    return f"{mend.label}{before}改为 {format_number(mend.value)}" + (f"（{mend.pattern}）" if mend.pattern else "")
+    return f"{mend.label}{before}改为 {format_number(mend.value)}" + (
+        f"（{mend.pattern}）" if mend.pattern else ""
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,13 @@ from gongkai.reports.codec import report_from_text
 from gongkai.reports.models import AnnualReport, FindingVerdict, ReportCell, State, Verdict
 
 #: ``organs.Organ.kind`` → the words the competence rules of the engine use (a government's level is in its code).
-_KINDS = {"office": "部门", "department": "部门", "township": "乡镇", "subdistrict": "乡镇", "dispatched": "部门"}
+_KINDS = {
+    "office": "部门",
+    "department": "部门",
+    "township": "乡镇",
+    "subdistrict": "乡镇",
+    "dispatched": "部门",
+}
 
 
 def published() -> QuerySet[AnnualReport]:
@@ -191,5 +197,3 @@ def desk_rows(reports: QuerySet[AnnualReport]) -> QuerySet[AnnualReport]:
 def unresolved(reports: QuerySet[AnnualReport]) -> QuerySet[AnnualReport]:
     """Of ``reports`` (already scoped), current versions with errors nobody has settled."""
     return desk_rows(reports.filter(errors__gt=0).exclude(state=State.SUPERSEDED))
-
-

@@ -88,7 +88,15 @@ def record_report(
         _project_cells(row, report)
         _count_findings(row, report)
         act = "report.replace" if pending else "report.record"
-        record(actor, act, row, organ=organ, before=_brief(before), after=_brief(snapshot(row)), reason=row.correction)
+        record(
+            actor,
+            act,
+            row,
+            organ=organ,
+            before=_brief(before),
+            after=_brief(snapshot(row)),
+            reason=row.correction,
+        )
     return row
 
 
@@ -175,7 +183,11 @@ def publish_report(actor: Any, row: AnnualReport, *, at: datetime | None = None)
         row.state, row.published_at = State.PUBLISHED, moment
         row.save(update_fields=["state", "published_at"])
         record(actor, "report.publish", row, organ=row.organ, before=before, after=_brief(snapshot(row)))
-        recheck(AnnualReport.objects.filter(organ=row.organ, year=row.year + 1, state=State.PUBLISHED).select_related("organ"))
+        recheck(
+            AnnualReport.objects.filter(
+                organ=row.organ, year=row.year + 1, state=State.PUBLISHED
+            ).select_related("organ")
+        )
     return row
 
 

@@ -101,7 +101,9 @@ def _citation(request: HttpRequest, row: AnnualReport) -> str:
     """GB/T 7714 form for an online document."""
     assert row.published_at is not None
     day = f"{row.published_at:%Y-%m-%d}"
-    return f"{row.organ.name}. {row.title}[R/OL]. ({day}). {request.build_absolute_uri(row.get_absolute_url())}."
+    return (
+        f"{row.organ.name}. {row.title}[R/OL]. ({day}). {request.build_absolute_uri(row.get_absolute_url())}."
+    )
 
 
 @require_safe

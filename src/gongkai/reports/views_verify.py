@@ -58,7 +58,11 @@ def _bounded(view: Callable[[HttpRequest], HttpResponse], request: HttpRequest) 
     try:
         return view(request)
     except (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent):
-        return _refuse(request, "提交的内容超过上限：文件每个不超过 20 MB，粘贴的文字不超过 100 万字。请减少后再试。", 413)
+        return _refuse(
+            request,
+            "提交的内容超过上限：文件每个不超过 20 MB，粘贴的文字不超过 100 万字。请减少后再试。",
+            413,
+        )
 
 
 @csrf_protect
@@ -72,7 +76,11 @@ def _guarded(request: HttpRequest) -> HttpResponse:
         return response
     current, previous = _files(request)
     if handler.too_large:
-        return _refuse(request, f"“{handler.too_large}”太大，上限 20 MB。请去掉图片和附件，只保留年度报告正文后再试。", 413)
+        return _refuse(
+            request,
+            f"“{handler.too_large}”太大，上限 20 MB。请去掉图片和附件，只保留年度报告正文后再试。",
+            413,
+        )
     if current is None:
         return _refuse(request, "还没有选择文件，也没有粘贴文字。请选一份年度报告再核验。", 422)
     started = time.monotonic()

@@ -51,3 +51,10 @@ def mark_terms(text: str, terms: Sequence[str]) -> SafeString:
         at = match.end()
     out.append(escape(text[at:]))
     return mark_safe("".join(out))  # noqa: S308 - every part is escaped above
+
+
+@register.filter
+def title_lines(title: str) -> SafeString:
+    """A report's title in pieces that break only between them: 机关2025年 / 政府信息公开工作年度报告."""
+    pieces = re.split(r"(?<=年)(?=政府信息公开)|(?<=度)(?=政府信息公开)", title)
+    return mark_safe("".join(f'<span class="keep">{escape(piece)}</span>' for piece in pieces))  # noqa: S308

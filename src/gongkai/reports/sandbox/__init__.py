@@ -5,6 +5,6 @@ milliseconds more than reading it here, and a hostile one costs a child. The ser
 what comes back is JSON or a finished file, never a pickle.
 """
 
-from .client import Crashed, SandboxError, Busy, TimedOut, check_files, render, warm
+from .client import Busy, Crashed, SandboxError, TimedOut, check_files, render, warm
 
 __all__ = ["Busy", "Crashed", "SandboxError", "TimedOut", "check_files", "render", "warm"]

@@ -59,8 +59,13 @@ class _Server:
         ours, theirs = socket.socketpair()
         keep = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "HOME", "VIRTUAL_ENV", "TMPDIR", "GONGKAI_FONTS")
         env = {name: os.environ[name] for name in keep if name in os.environ}
-        env |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "RAYON_NUM_THREADS": "1", "PYTHONUTF8": "1"}
-        self._process = subprocess.Popen(  # noqa: S603
+        env |= {
+            "OPENBLAS_NUM_THREADS": "1",
+            "OMP_NUM_THREADS": "1",
+            "RAYON_NUM_THREADS": "1",
+            "PYTHONUTF8": "1",
+        }
+        self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "gongkai.reports.sandbox.server"],
             stdin=theirs.fileno(),
             stdout=subprocess.DEVNULL,

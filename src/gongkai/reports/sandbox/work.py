@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 from gongkai.annualreport.checks import check as run_checks
-from gongkai.annualreport.organs import same_organ
 from gongkai.annualreport.findings import Context
 from gongkai.annualreport.model import Report, from_numbers
+from gongkai.annualreport.organs import same_organ
 from gongkai.annualreport.readers import Limits, Unreadable, read
 from gongkai.annualreport.writers import write
 
@@ -77,7 +77,9 @@ def _read_second(names: list[str], blobs: tuple[bytes, ...]) -> list[Report]:
 
 def _swapped(reports: list[Report], others: list[Report]) -> bool:
     first, second = reports[0].year, others[0].year
-    return len(reports) == len(others) == 1 and first is not None and second is not None and first == second - 1
+    return (
+        len(reports) == len(others) == 1 and first is not None and second is not None and first == second - 1
+    )
 
 
 def _year_before(report: Report, candidates: list[Report]) -> Report | None:

@@ -72,7 +72,7 @@
 
   /* A mark in the report and its line in the list show each other; the address does not fill the history. */
   document.addEventListener("click", (event) => {
-    const link = event.target.closest('#verify a[href^="#"], .findings a[href^="#"], .gk-mark');
+    const link = event.target.closest('.findings a[href^="#"], .gk-mark');
     if (!link) return;
     const target = document.getElementById(decodeURIComponent(link.getAttribute("href").slice(1)));
     if (!target) return;
