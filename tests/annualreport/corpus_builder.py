@@ -181,6 +181,7 @@ FORMS: dict[str, Form] = {
     "docx-split-header": corpus_office.docx_split_header,
     "pdf": lambda report, rng: writers.write(report, "pdf"),
     "pdf-unruled": corpus_office.pdf_unruled,
+    "ofd": corpus_office.ofd,
     "xlsx": lambda report, rng: writers.write(report, "xlsx"),
     "json": lambda report, rng: writers.write(report, "json"),
     "csv": lambda report, rng: writers.write(report, "csv"),
@@ -188,7 +189,7 @@ FORMS: dict[str, Form] = {
 #: Forms in which an empty cell leaves no trace.
 NO_BLANKS = frozenset({"text-cell-per-line", "pdf-unruled"})
 #: Forms that take tens of milliseconds to write.
-SLOW = frozenset({"docx", "docx-split", "docx-split-header", "pdf", "pdf-unruled", "xlsx"})
+SLOW = frozenset({"docx", "docx-split", "docx-split-header", "pdf", "pdf-unruled", "ofd", "xlsx"})
 
 
 def render(report: Report, form: str, rng: random.Random) -> bytes:

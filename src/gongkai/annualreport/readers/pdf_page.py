@@ -1,65 +1,19 @@
-"""What a PDF page shows, as numbers: characters with their boxes, ruling lines, and whether pictures cover it.
-
-Coordinates are in points from the top left corner of the page as displayed (rotation applied), y downwards.
-"""
+"""One page of a PDF through PDFium, as :class:`~.paged.Page`; a rotated page is read as displayed."""
 
 from __future__ import annotations
 
 import ctypes
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Any
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-_THIN = 3.0  # a filled rectangle thinner than this is a line
-_SHORT = 3.0  # shorter strokes are decoration
+from gongkai.annualreport.readers.paged import Char, Page
+
 _MAX_CHARS = 60_000  # of a page; beyond it is a drawing
 _MAX_PATHS = 20_000
-
-
-@dataclass(slots=True)
-class Char:
-    """A character with its box: ``x0`` < ``x1`` along the line, ``y0`` < ``y1`` downwards, ``size`` in points."""
-
-    text: str
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-    size: float
-
-    @property
-    def x(self) -> float:
-        return (self.x0 + self.x1) / 2
-
-    @property
-    def y(self) -> float:
-        return (self.y0 + self.y1) / 2
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A ruling line: at ``at``, from ``start`` to ``end`` along the other axis."""
-
-    at: float
-    start: float
-    end: float
-
-
-@dataclass(slots=True)
-class Page:
-    number: int
-    width: float
-    height: float
-    chars: list[Char] = field(default_factory=list)
-    horizontal: list[Rule] = field(default_factory=list)
-    vertical: list[Rule] = field(default_factory=list)
-    pictured: bool = False  # pictures cover a good part of it
-    unmapped: int = 0  # characters without a Unicode value
 
 
 def load(page: pdfium.PdfPage, number: int) -> Page:
@@ -166,23 +120,8 @@ def _path(item: Any, place: _Place, out: Page) -> None:
     if not raw.FPDFPath_GetDrawMode(item.raw, ctypes.byref(fill), ctypes.byref(stroke)):
         return
     for points, curved in _subpaths(item, place):
-        if curved or len(points) < 2:
-            continue
-        xs, ys = [p[0] for p in points], [p[1] for p in points]
-        x0, x1, y0, y1 = min(xs), max(xs), min(ys), max(ys)
-        if min(x1 - x0, y1 - y0) <= _THIN:
-            if stroke.value or fill.value:
-                _add(out, x0, y0, x1, y1)
-        elif stroke.value:
-            for (ax, ay), (bx, by) in pairwise(points):
-                _add(out, min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
-
-
-def _add(out: Page, x0: float, y0: float, x1: float, y1: float) -> None:
-    if y1 - y0 <= _THIN and x1 - x0 >= _SHORT:
-        out.horizontal.append(Rule((y0 + y1) / 2, x0, x1))
-    elif x1 - x0 <= _THIN and y1 - y0 >= _SHORT:
-        out.vertical.append(Rule((x0 + x1) / 2, y0, y1))
+        if not curved:
+            out.add_path(points, stroked=bool(stroke.value), filled=bool(fill.value))
 
 
 def _subpaths(item: Any, place: _Place) -> Iterator[tuple[list[tuple[float, float]], bool]]:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from gongkai.annualreport.readers.pdf_page import Char
+from gongkai.annualreport.readers.paged import Char
 
 _PAGE_NUMBER = re.compile(
     r"[\s\-—–－_·•.]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／,，]?\s*共?\s*\d{1,4}\s*页?)?[\s\-—–－_·•.]*\Z"

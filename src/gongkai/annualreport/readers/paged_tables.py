@@ -1,4 +1,4 @@
-"""Tables of a PDF page: from ruling lines where it has them, else from columns of figures standing under each other."""
+"""Tables of a page with fixed layout: from ruling lines where it has them, else from columns of figures standing under each other."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from gongkai.annualreport.document import Grid, GridCell
-from gongkai.annualreport.readers.pdf_lines import Line, lines_of
-from gongkai.annualreport.readers.pdf_page import Char, Page, Rule
+from gongkai.annualreport.readers.paged import Char, Page, Rule
+from gongkai.annualreport.readers.paged_lines import Line, lines_of
 
 _NEAR = 2.5  # points within which two rulings are one, or meet
 _LINE = 6.0  # the least height of a row of text
