@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from datetime import date
+from itertools import pairwise
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -51,7 +52,7 @@ def test_a_ledger_satisfies_the_identities_of_its_report(seed: int, size: int) -
         within = [r for r in residuals_of(report) if r.identity.table == 3]
         assert {r.identity.kind for r in within} == {"R1", "R2", "R3"}
         assert [r for r in within if r.value != 0] == []
-    for before, report in zip(reports, reports[1:], strict=False):
+    for before, report in pairwise(reports):
         across = [r for r in residuals_of(report, before) if r.identity.kind == "R4"]
         assert len(across) == len(COLUMNS)
         assert [r for r in across if r.value != 0] == []

@@ -72,7 +72,7 @@ def test_the_questions_are_the_seven() -> None:
         for option in question.options:
             assert option.goto is None or option.goto in QUESTIONS
             names = {*option.only, *option.drops}
-            known = {key for key in OUTCOMES} | {f"{a}/{b}" for a, b in LEAVES}
+            known = set(OUTCOMES) | {f"{a}/{b}" for a, b in LEAVES}
             assert names <= known
 
 

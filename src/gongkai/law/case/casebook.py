@@ -24,6 +24,7 @@ from gongkai.law.case.illegal import IllegalEvent
 from gongkai.law.case.policy import CasePolicy, PolicyError, policy_from_dict
 from gongkai.law.case.state import CaseState
 from gongkai.law.case.vocab import APPLICANT_LABELS, Kind
+from gongkai.law.cite import Citation
 from gongkai.law.outcomes import OUTCOMES
 
 _KINDS = {label: kind for kind, label in EVENT_LABELS.items()}
@@ -135,9 +136,14 @@ def _check_refusal(case: Case, problem: IllegalEvent) -> list[str]:
     if reason not in problem.reason:
         out.append(f"理由应含“{reason}”，实为“{problem.reason}”")
     source = case.refused.get("依据")
-    if source is not None and (problem.cite is None or not problem.cite.short.startswith(str(source))):
+    if source is not None and not _rests_on(problem.cite, str(source)):
         out.append(f"依据应为{source}，实为{problem.cite.short if problem.cite else '无'}")
     return out
+
+
+def _rests_on(found: Citation | None, source: str) -> bool:
+    """A document may be named by its short name or by its number."""
+    return found is not None and (found.short.startswith(source) or found.law == source)
 
 
 def _equal(read: Callable[[CaseState], Any]) -> Callable[[CaseState, Any], list[str]]:
