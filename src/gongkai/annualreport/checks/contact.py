@@ -14,7 +14,7 @@ from gongkai.annualreport.model import Report, Section
 from . import wording
 from .base import finding, narrative
 
-_WIDE = {0xFF10 + i: ord("0") + i for i in range(10)}
+_WIDE: dict[int, int | str] = {0xFF10 + i: ord("0") + i for i in range(10)}
 _WIDE |= {
     ord("＠"): "@",
     ord("．"): ".",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
@@ -402,7 +403,7 @@ def _one_list(report: Report, parts: Sequence[Claim]) -> bool:
     section = report.section(parts[0].span.section)
     if section is None:
         return False
-    gaps = [section.text[a.span.end : b.span.start] for a, b in zip(parts, parts[1:], strict=False)]
+    gaps = [section.text[a.span.end : b.span.start] for a, b in itertools.pairwise(parts)]
     return all(re.fullmatch(r"\s*[、和及]\s*", gap) for gap in gaps)
 
 

@@ -106,7 +106,7 @@ def _growth(report: Report, claim: Claim, pairs: Sequence[Pair]) -> Finding:
         report, "NARR-GROWTH", f"{part_of(claim)}称{quoted(claim)}，而{name}上年{plain(then)}、本年{plain(now)}{ratio}。",
         cells=tuple(dict.fromkeys(key for f in claim.formulas[:1] for key in f.keys)), spans=(claim.span,),
         severity=_severity(claim), actual=claim.quantity.text if claim.quantity else "",
-        expected=plain(abs(now - then)), suggestion="按上年报告的同一格重新计算增减。",
+        expected=plain(now - then if now > then else then - now), suggestion="按上年报告的同一格重新计算增减。",
     )  # fmt: skip
 
 

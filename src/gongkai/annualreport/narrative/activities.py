@@ -9,7 +9,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..model import Report
+from gongkai.annualreport.model import Report
+
 from .extract import by_section
 from .model import Claim, ClaimKind
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from ..model import Report
-from ..schema import EDITIONS
+from gongkai.annualreport.model import Report
+from gongkai.annualreport.schema import EDITIONS
+
 from .grammar import Clause, Token, Window, clauses, merge, other_organ, soft_mark, tokens
 from .lexicon import TRIGGER, Word
 from .model import Claim, ClaimKind, Confidence, Quantity, Scope
@@ -130,9 +131,21 @@ def _number(reader: Reader, clause: Clause, words: Window, index: int, following
         words.topics, words.strong, used = after.topics, after.strong, True
     elif not words.topics and (after.foreign or len(after.residue) > 1):
         words.foreign = True
+    _carry(words)
     reader.remember(words)
     _claim(reader, words, token, words.start, end)
     return (stop, right_end) if used else (index + 1, token.end)
+
+
+def _carry(words: Window) -> None:
+    """2024年结转 is 上年结转, 结转2026年 is 结转下年度: the year says the direction and is used up by it."""
+    if "carried" not in words.acts:
+        return
+    for year, act in (("-1", "carried_in"), ("next", "carried_out")):
+        if year in words.years:
+            words.acts = [act if a == "carried" else a for a in words.acts]
+            words.years = [y for y in words.years if y != year]
+            return
 
 
 def _distribute(reader: Reader, clause: Clause, words: Window, numbers: Sequence[int]) -> int:
@@ -266,7 +279,7 @@ def _count(
         return None
     # 通过网站公开规范性文件 6 件 comes near a cell whatever the channel, and is only asked about.
     near = reading.ask and reading.topic in _DOCUMENTS
-    if residue and not near and (words.subset or reader.parent is not None):
+    if not near and (words.subset or (residue and reader.parent is not None)):
         return None
     if topic == "application" and len(residue) > 1 and not words.strong:
         return None

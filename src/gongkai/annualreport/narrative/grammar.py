@@ -18,7 +18,7 @@ from .text import Compact
 
 _HARD = frozenset("，,；：")
 _FILLER = frozenset(
-    '的了共有为是在并和与及或对向于由按以已也其内上下该此计达被而因给等自从来至到度份件个次条中将把使让了着过得地同时就又都数量率、“”"‘’《》<>〈〉()（）[]—-·.．,，'
+    '约近超逾的了共有为是在并和与及或对向于由按以已也其内上下该此计达被而因给等自从来至到度份件个次条中将把使让了着过得地同时就又都数量率、“”"‘’《》<>〈〉()（）[]—-·.．,，'
 )
 _ORGAN_TAIL = re.compile(r"(?:局|委|办|厅|处|镇|乡|街道|中心|公司|法院|委员会|部门|单位|机构|系统)(?:\||$)")
 _PARENTHESIS = 60  # longest parenthesis, in tokens, looked into
@@ -134,6 +134,8 @@ def clauses(sentence: Sequence[Token], start: int, end: int) -> Iterator[Clause]
                 if any(t.kind is Word.ACT and t.value == "carried_in" for t in inside):
                     current.with_carried = True
                 current.tokens.append(Token(Word.PLAIN, "()", token.start, sentence[close].end))
+                # 不予公开（属于国家秘密）4件: what stands inside narrows the words before it.
+                current.tokens.extend(t for t in inside if t.kind is Word.ACT and t.value != "carried_in")
                 index = close + 1
                 continue
         if token.kind == "mark" and token.value != "、":
@@ -231,14 +233,14 @@ def soft_mark(found: Sequence[Token]) -> int | None:
     return next((i for i, token in enumerate(found) if token.kind == "mark"), None)
 
 
-_FLAGS = {
+_FLAGS: dict[Word | str, str] = {
     Word.COMPARE: "compare", Word.AMONG: "among", Word.EACH: "each", Word.SUM: "total", Word.SHARE: "share",
     Word.NOT: "negated", Word.EVERY: "every", Word.FOREIGN: "foreign", Word.SUBSET: "subset",
 }  # fmt: skip
 
 
 def _flag(out: Window, kind: Word | str) -> None:
-    name = _FLAGS.get(kind)  # type: ignore[call-overload]
+    name = _FLAGS.get(kind)
     if name:
         setattr(out, name, True)
     elif kind == "skip":

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
-from ..findings import Span
+from gongkai.annualreport.findings import Span
 
 Number = int | Decimal
 
@@ -40,15 +40,17 @@ class Quantity:
 
         余 and 多 reach to the next round number (80余: 80 to 89), 约 a tenth either way, a number in 万 half its last digit.
         """
-        if self.bound is Bound.OVER:
-            return self.number <= value < self.number + max(self._round(), 1)
-        if self.bound is Bound.UNDER:
-            return self.number - max(self._round(), 1) <= value <= self.number
-        if self.bound is Bound.ABOUT:
-            return abs(value - self.number) * 10 <= abs(self.number)
-        if self.step == 1:
+        if self.bound is Bound.EXACT and self.step == 1:
             return value == self.number
-        return abs(value - self.number) * 2 <= self.step
+        over = Decimal(value) - Decimal(self.number)
+        reach = Decimal(self._round())
+        if self.bound is Bound.OVER:
+            return 0 <= over < reach
+        if self.bound is Bound.UNDER:
+            return -reach <= over <= 0
+        if self.bound is Bound.ABOUT:
+            return abs(over) * 10 <= abs(Decimal(self.number))
+        return abs(over) * 2 <= Decimal(self.step)
 
     def in_wan(self) -> Quantity:
         """The same amount of money in 万元, the unit of table 2."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ..schema import DECLINED, OTHERWISE, REFUSED, UNAVAILABLE, Edition
+from gongkai.annualreport.schema import DECLINED, OTHERWISE, REFUSED, UNAVAILABLE, Edition
+
 from .model import Formula
 
 #: A reading: keys of rows (table 3), columns (table 4) or cells; a leading "-" subtracts.

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from ..findings import Span
-from ..schema import Edition
+from gongkai.annualreport.findings import Span
+from gongkai.annualreport.schema import Edition
+
 from .grammar import Token, Window, window
 from .model import Claim, ClaimKind, Confidence, Formula, Quantity, Scope
 from .predicates import OUTCOME
@@ -35,6 +36,7 @@ class Reader:
     paragraph: str = ""  # topic of the paragraph
     public: bool = False  # paragraph or sentence speaks of 政府信息公开
     topics: tuple[str, ...] = ()  # last named in the sentence
+    foreign: bool = False  # the sentence has turned to something that is no application: 留言, 建议
     when: str = "0"  # year the sentence is in
     aim: bool = False  # the sentence states an aim, not a fact
     last: int | None = None  # last quantity that may have parts
@@ -72,7 +74,7 @@ class Reader:
         self.public = (
             self.section in (3, 4) or self.paragraph == "application" or any(w in sentence for w in _PUBLIC)
         )
-        self.topics, self.when, self.aim, self.base = (), "0", False, None
+        self.topics, self.when, self.aim, self.base, self.foreign = (), "0", False, None, False
 
     def end_sentence(self) -> None:
         self.close_parts()
@@ -87,6 +89,9 @@ class Reader:
     def remember(self, words: Window) -> None:
         if words.topics:
             self.topics = tuple(dict.fromkeys(words.topics))
+            self.foreign = False
+        elif words.foreign:
+            self.foreign = True
         if words.years:
             self.when = words.years[-1]
 

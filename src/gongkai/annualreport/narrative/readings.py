@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..schema import Edition
+from gongkai.annualreport.schema import Edition
+
 from .grammar import Window
 from .model import Formula
 from .predicates import (
@@ -46,7 +47,8 @@ def topic_of(words: Window, sentence: Sequence[str], paragraph: str) -> str:
 
     Several topics of table 4 come joined by a blank (行政复议、行政诉讼 with one number is their sum).
     """
-    for named in (words.topics, sentence):
+    places: tuple[Sequence[str], ...] = (words.topics, sentence)
+    for named in places:
         remedies = [t for t in named if t in REMEDIES]
         if remedies and (not words.acts or any(act in REMEDY for act in words.acts)):
             return " ".join(dict.fromkeys(remedies))
@@ -56,7 +58,7 @@ def topic_of(words: Window, sentence: Sequence[str], paragraph: str) -> str:
             if name == "application":
                 return name
         if named is words.topics and named:
-            return named[-1]
+            return str(named[-1])
     if any(act in _SPECIFIC for act in words.acts):
         return "application"
     return paragraph
@@ -171,10 +173,13 @@ def _application_predicates(acts: Sequence[str], words: Window) -> list[Predicat
         return [PROCESS["carried_out"]]
     if "carried_in" in process or words.with_carried:
         rest = [act for act in process if act != "carried_in"]
+        both = Predicate("本年新收加上年结转", (("new", "carried_in"),))
         if not rest:
             return [PROCESS["carried_in"]]
+        if rest == ["received"] and not words.with_carried:
+            return [PROCESS["carried_in"], both]  # 收到上年结转的申请; 收到及上年结转的申请
         if set(rest) <= {"new", "received"}:
-            return [Predicate("本年新收加上年结转", (("new", "carried_in"),))]
+            return [both]
         return None if "carried_in" in process else [PROCESS[act] for act in rest]
     if "carried" in process and len(process) > 1:
         return None

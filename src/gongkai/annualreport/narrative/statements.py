@@ -40,6 +40,8 @@ def nothing(reader: Reader, clause: Clause) -> None:
     words.years = words.years or before.years
     scope = scope_of([*before.scopes, *words.scopes], reader.organ)
     said = reader.said(negation.start, negation.end)
+    if not words.topics:
+        words.topics = list(before.topics)
     if not words.topics and words.acts and (topic := topic_of(words, reader.topics, reader.paragraph)):
         words.topics = topic.split(" ")
     _zero(reader, words, clause, scope, said)
@@ -101,7 +103,7 @@ def _keep(
             formulas=reading.formulas,
             scope=scope,
             confidence=Confidence.HIGH if firm else Confidence.MEDIUM,
-        )  # fmt: skip
+        )
     )
 
 
@@ -118,7 +120,7 @@ def universal(reader: Reader, clause: Clause) -> None:
         return
     words = reader.window(found[:at], clause.start, found[at].start)
     topic = topic_of(Window(0, 0, topics=words.topics), reader.topics, reader.paragraph)
-    if topic != "application" or reader.year_of(words) != 0:
+    if topic != "application" or reader.year_of(words) != 0 or (reader.foreign and not words.topics):
         return
     # 对其中涉及…的、上年结转的、自然人的申请均已答复 speaks of some only.
     some = words.subset or words.columns or words.among or len(words.residue) > 1
@@ -134,5 +136,5 @@ def universal(reader: Reader, clause: Clause) -> None:
             acts=("done",),
             label="办结",
             scope=scope_of(words.scopes, reader.organ),
-        )  # fmt: skip
+        )
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 #: Longest narrative read, in characters; a hostile file must not occupy the checker.
 MAX_LENGTH = 400_000
 
-_WIDE = {ord("０") + i: ord("0") + i for i in range(10)}
+_WIDE: dict[int, int | str] = {ord("０") + i: ord("0") + i for i in range(10)}
 _WIDE |= {
     ord("％"): "%",
     ord("．"): ".",
