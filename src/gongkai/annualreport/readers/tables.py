@@ -114,7 +114,11 @@ def _append(grid: Grid, more: Grid) -> None:
         kept: list[GridCell] = []
         for cell in row:
             cell.row += offset
-            above = None if cell.text.strip() or row is not more.rows[skip] else _reaching(grid, cell, offset + skip)
+            above = (
+                None
+                if cell.text.strip() or row is not more.rows[skip]
+                else _reaching(grid, cell, offset + skip)
+            )
             if above is not None:
                 above.rowspan += cell.rowspan  # the rest of a cell that the page break cut
                 continue
