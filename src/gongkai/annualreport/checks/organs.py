@@ -68,7 +68,7 @@ def sums(report: Report, context: Context) -> Iterator[Finding]:
             report,
             "O-SUM",
             f"{label(report, key)} 汇总为 {format_number(mine)}，下级之和为 {format_number(total)}{made_of}，"
-            f"相差 {format_number(abs(mine - total))}。",
+            f"相差 {format_number(max(mine, total) - min(mine, total))}。",
             cells=(key,),
             severity=severity,
             expected=format_number(total),
