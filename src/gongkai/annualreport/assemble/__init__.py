@@ -62,9 +62,12 @@ def _not_report(document: Document) -> Unreadable:
 def _report(segment: Segment, document: Document, file_name: str, several: bool) -> Report | None:
     outline = Outline(segment.blocks)
     stream = Stream()
-    for block in segment.blocks:
-        if isinstance(block, Grid):
-            stream.feed(block)
+    for part in outline.parts:
+        if part.number in (2, 3, 4):
+            stream.enter(part.number)
+        for block in part.blocks:
+            if isinstance(block, Grid):
+                stream.feed(block)
     runs = stream.close()
     columns = stream.seen_columns
     for number in (2, 3, 4):

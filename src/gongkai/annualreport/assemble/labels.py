@@ -59,7 +59,8 @@ def _collect() -> tuple[dict[str, tuple[str, ...]], dict[str, str], frozenset[st
         for label in labels:
             plain = normalise(label)
             # 第二十条第（一）项 is all number: one wrong character makes it another item, so it is taken whole.
-            for key in (plain,) if role.startswith("b2") else {plain, bare(plain)}:
+            whole = role.startswith("b2") or label == "六其他"
+            for key in (plain,) if whole else {plain, bare(plain)}:
                 if key and role not in roles[key]:
                     roles[key].append(role)
         official.setdefault(role, normalise(labels[0]))
@@ -90,6 +91,7 @@ def _collect() -> tuple[dict[str, tuple[str, ...]], dict[str, str], frozenset[st
         ("declined", "（五）不予处理"), ("otherwise", "（六）其他处理"),
     ):  # fmt: skip
         add(f"g3:{key}", label)
+    add("g3:otherwise", "六其他", "（六）其它处理")
     add("g3:done", "本年度办理结果", "本年办理结果")
     add("b4:suit", "行政诉讼")
     add("x2:info", "信息内容")

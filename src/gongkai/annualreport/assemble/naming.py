@@ -6,11 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from gongkai.annualreport.model import Scope, Section
 
 from .sections import clean
 
+_T = TypeVar("_T")
 _YEAR = r"(?:(?:19|20)\d{2}|二\s*[〇○Ｏ零０0O]\s*[一二三四五六七八九][〇○零一二三四五六七八九]?)"
 _DIGITS = str.maketrans("〇○零一二三四五六七八九０１２３４５６７８９ＯO", "0001234567890123456789" + "00")
 #: The words every title has; 信息公开 without 政府 is met with companies and schools, 政务公开 with older reports.
@@ -76,7 +78,9 @@ def is_title(text: str) -> bool:
         return False
     match = _SUBJECT.search(line)
     # Nothing of weight follows the subject: （2025年）, 公告, a dash; else it is a sentence about the report.
-    return bool(match) and len(re.sub(rf"{_YEAR}年?度?|[(（)）\-—_|]", "", line[match.end() :])) <= 4
+    if match is None:
+        return False
+    return len(re.sub(rf"{_YEAR}年?度?|[(（)）\-—_|]", "", line[match.end() :])) <= 4
 
 
 def squeeze(text: str) -> str:
@@ -138,7 +142,7 @@ def name(
     return found
 
 
-def _prefer(items: Sequence[tuple[str, object]], order: Sequence[str]):  # type: ignore[no-untyped-def]
+def _prefer(items: Sequence[tuple[str, _T]], order: Sequence[str]) -> _T | None:
     for where in order:
         for place, item in items:
             if place == where:
@@ -189,9 +193,9 @@ def _from_text(found: Names, texts: dict[int, str], tail: Sequence[str], metadat
         value = squeeze(metadata.get(key, ""))
         if 3 <= len(value) <= 40 and _ORGAN_END.search(value) and ("metadata", value) not in found.organs:
             found.organs.append(("metadata", value))
-    match = re.search(r"本报告由(?P<organ>[^，。,；]{3,30}?)(?:按照|根据|依据|编制|制作|汇总|负责)", opening)
-    if match and _ORGAN_END.search(match["organ"]):
-        found.organs.append(("text", squeeze(match["organ"])))
+    made = re.search(r"本报告由(?P<organ>[^，。,；]{3,30}?)(?:按照|根据|依据|编制|制作|汇总|负责)", opening)
+    if made and _ORGAN_END.search(made["organ"]):
+        found.organs.append(("text", squeeze(made["organ"])))
     for key in _META_SITE:
         value = re.sub(r"(?:门户网站|官方网站|政务网|网站|网)$", "", squeeze(metadata.get(key, "")))
         if 3 <= len(value) <= 40 and _ORGAN_END.search(value):

@@ -70,7 +70,11 @@ class Outline:
         if last == 0:
             found = particulars_of(block.text)
             self.particulars.update({k: v for k, v in found.items() if k not in self.particulars})
-            if len(found) >= 2 or (len(block.text) <= 200 and _CHROME.search(block.text)):
+            if (
+                len(found) >= 2
+                or "".join(block.text.split()) in ("目录", "目次")
+                or (len(block.text) <= 200 and _CHROME.search(block.text))
+            ):
                 return
         self.parts[-1].blocks.append(block)
 

@@ -89,6 +89,16 @@ def _kind_of(text: str) -> Match | None:
     return None if value else match
 
 
+def _followed(cells: list[GridCell], kinds: list[Match | None], position: int) -> bool:
+    """Whether a number stands between this label and the next one in the line."""
+    for cell, kind in zip(cells[position + 1 :], kinds[position + 1 :], strict=True):
+        if kind is not None:
+            return False
+        if cell.text and not cell.text.isspace():
+            return True
+    return False
+
+
 class Stream:
     """Reads lines of cells into runs. One per report."""
 
@@ -107,6 +117,11 @@ class Stream:
         for cells in grid.rows:
             if cells:
                 self.line(grid, cells)
+
+    def enter(self, table: int) -> None:
+        """The heading of the section that holds ``table`` has been met: values without labels belong to it."""
+        self._flush()
+        self.table, self._last = table, ""
 
     def close(self) -> list[Run]:
         self._flush()
@@ -127,7 +142,7 @@ class Stream:
             if match is None:
                 self._value(grid, cell)
             elif match.roles:
-                self._label(grid, cell, match, headed, numbers)
+                self._label(grid, cell, match, headed, _followed(cells, kinds, position))
             else:
                 self._unknown(grid, cell, kinds, position)
 
@@ -169,8 +184,8 @@ class Stream:
 
     # --- labels -----------------------------------------------------------------------------------------------------
 
-    def _label(self, grid: Grid, cell: GridCell, match: Match, headed: bool, numbers: int) -> None:
-        role = self._choose(match.roles, headed, numbers)
+    def _label(self, grid: Grid, cell: GridCell, match: Match, headed: bool, followed: bool) -> None:
+        role = self._choose(match.roles, headed, followed)
         kind, key = role[:2], role[3:]
         table = int(kind[1])
         if kind[0] == "c":
@@ -187,7 +202,7 @@ class Stream:
             self._start(role, cell.text, grid, match)
         self._last = kind
 
-    def _choose(self, roles: tuple[str, ...], headed: bool, numbers: int) -> str:
+    def _choose(self, roles: tuple[str, ...], headed: bool, followed: bool) -> str:
         """One role of several: 其他 and 总计 are columns in a header, rows in the body of table 3."""
         if len(roles) == 1:
             return roles[0]
@@ -195,7 +210,7 @@ class Stream:
         here = [role for role in roles if role[1] == str(table)] or list(roles)
         if len(here) == 1:
             return here[0]
-        column = headed or (not numbers and (not self._body or self._last in ("c3", "x3")))
+        column = headed or (not followed and (not self._body or self._last in ("c3", "x3")))
         return next((role for role in here if (role[0] == "c") == column), here[0])
 
     def _column(self, table: int, key: str, cell: GridCell, grid: Grid) -> None:
@@ -251,7 +266,7 @@ class Stream:
                 return
         match = self._guess(text)
         if match.roles:
-            self._label(grid, cell, match, False, 1)
+            self._label(grid, cell, match, False, True)
             return
         if not self.table:
             return

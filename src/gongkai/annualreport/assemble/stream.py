@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from gongkai.annualreport.document import Block, Document, Grid, GridCell, Paragraph
@@ -25,6 +25,7 @@ _TRADITIONAL = frozenset(
     "報開請實數據務訴訟處發廢現規許罰強費經議結維糾審計總項業關係內領財續繳補類過執書個當無為從與條國務機構統"
 )
 IMAGE = "\ufffc"
+_ENOUGH = 300
 
 
 @dataclass(slots=True)
@@ -34,6 +35,7 @@ class Segment:
     titles: list[str] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     content: bool = False  # a section heading or a row of a table has been met
+    prose: int = 0  # characters of text after the first heading, a table counting for many
 
 
 def segments(document: Document) -> list[Segment]:
@@ -45,12 +47,14 @@ def segments(document: Document) -> list[Segment]:
         here = found[-1]
         if isinstance(block, Grid):
             here.blocks.append(block)
-            here.content = here.content or _has_rows(block)
+            if _has_rows(block):
+                here.content, here.prose = True, here.prose + _ENOUGH
             last = max(last, 4) if _ends_tables(block) else last
             continue
         heading = heading_of(block.text, block.level)
         if heading is not None:
-            if heading.number == 1 and last >= 4:
+            # Six headings with nothing between them are a list of contents, not a report.
+            if heading.number == 1 and last >= 4 and here.prose >= _ENOUGH:
                 found.append(here := Segment())
                 last = 0
             last = max(last, heading.number)
@@ -64,6 +68,8 @@ def segments(document: Document) -> list[Segment]:
             here.titles.append(_whole_title(before, block.text))
             before = block.text
             continue
+        elif here.content:
+            here.prose += len(block.text)
         here.blocks.append(block)
         before = block.text
     return [segment for segment in found if segment.content] or found[:1]
@@ -122,7 +128,7 @@ def _zhconv(text: str) -> str:
     return str(convert(text, "zh-hans"))
 
 
-def _converter(document: Document):  # type: ignore[no-untyped-def]
+def _converter(document: Document) -> Callable[[str], str] | None:
     """The conversion to simplified characters, where the document is printed in traditional ones."""
     sample: list[str] = []
     for block in document.blocks[:400]:
@@ -207,7 +213,7 @@ def particulars_of(text: str) -> dict[str, str]:
     """索引号：… 发布机构：… printed in one line."""
     if len(text) > 600:
         return {}
-    found = {}
+    found: dict[str, str] = {}
     for match in _PARTICULAR.finditer(text):
         key = "".join(match["key"].split())
         if key in PARTICULARS:

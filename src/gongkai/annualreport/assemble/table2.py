@@ -20,8 +20,7 @@ def read_table2(runs: list[Run], tables: Tables) -> None:
     order: list[str] = []
     doubled: list[str] = []
     for run in runs:
-        row = places.get(run.key) if run.kind == "r" else None
-        if row is None:
+        if run.kind != "r" or run.key not in places:
             _unknown(run, tables)
             continue
         if run.key in found:

@@ -67,7 +67,8 @@ def read_table3(runs: list[Run], tables: Tables) -> None:
 
 
 def _deal(runs: list[Run]) -> list[Run]:
-    """Labels printed first and all their numbers after the last: the numbers dealt out, seven to a label."""
+    """Labels printed first and their numbers after the last of them: the numbers dealt out, seven to a label."""
+    runs = _dealt_lines(runs)
     out: list[Run] = []
     for run in runs:
         extra = run.filled()
@@ -75,16 +76,38 @@ def _deal(runs: list[Run]) -> list[Run]:
             out.append(run)
             continue
         waiting = [other for other in out if other.kind == "r" and not other.filled()]
-        need = extra // _WIDTH - (1 if run.kind == "r" else 0)
-        if need == len(waiting):
-            takers = [*waiting, run] if run.kind == "r" else waiting
-            values, grids = run.values, run.grids
-            for i, taker in enumerate(takers):
-                taker.values = values[i * _WIDTH : (i + 1) * _WIDTH]
-                taker.grids = grids[i * _WIDTH : (i + 1) * _WIDTH]
-        if run.kind == "r" or need != len(waiting):
+        takers = [*waiting, run] if run.kind == "r" else waiting
+        if len(takers) != extra // _WIDTH:
             out.append(run)
+            continue
+        if run.kind == "r":
+            out.append(run)
+        values, grids = run.values, run.grids
+        for i, taker in enumerate(takers):
+            taker.values = values[i * _WIDTH : (i + 1) * _WIDTH]
+            taker.grids = grids[i * _WIDTH : (i + 1) * _WIDTH]
     return out
+
+
+def _dealt_lines(runs: list[Run]) -> list[Run]:
+    """As above where every seven numbers stand on a line of their own: the first line went to the last label."""
+    for start, run in enumerate(runs):
+        if run.kind != "r" or run.filled():
+            continue
+        end = start
+        while end < len(runs) and runs[end].kind == "r" and not runs[end].filled():
+            end += 1
+        labels = runs[start : end + 1]
+        lines = runs[end : end + len(labels)]
+        if len(labels) < 3 or len(lines) != len(labels) or labels[-1].kind != "r":
+            return runs
+        if any(line.filled() != _WIDTH for line in lines) or any(line.role for line in lines[1:]):
+            return runs
+        taken = [(line.values, line.grids) for line in lines]
+        for label, (values, grids) in zip(labels, taken, strict=True):
+            label.values, label.grids = values, grids
+        return [*runs[: end + 1], *runs[end + len(labels) :]]
+    return runs
 
 
 def _name_rows(

@@ -25,11 +25,43 @@ _BREAK = "\ue01e"  # a block begins or ends here
 _LEVEL = "\ue01d"  # followed by the level of the heading that begins here
 _TABLE = "\ue01c"  # followed by the number of the grid that stood here
 _MARKS = dict.fromkeys(map(ord, (_BREAK, _LEVEL, _TABLE, "\x00")))
-_BLOCKS = (
-    "p div li section article main header footer nav aside ul ol dl dt dd blockquote center hr table figure figcaption "
-    "form fieldset address caption h1 h2 h3 h4 h5 h6 tr td th"
-).split()
-_GONE = "script style noscript template select iframe object svg canvas title".split()
+_BLOCKS = [
+    "p",
+    "div",
+    "li",
+    "section",
+    "article",
+    "main",
+    "header",
+    "footer",
+    "nav",
+    "aside",
+    "ul",
+    "ol",
+    "dl",
+    "dt",
+    "dd",
+    "blockquote",
+    "center",
+    "hr",
+    "table",
+    "figure",
+    "figcaption",
+    "form",
+    "fieldset",
+    "address",
+    "caption",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "tr",
+    "td",
+    "th",
+]
+_GONE = ["script", "style", "noscript", "template", "select", "iframe", "object", "svg", "canvas", "title"]
 _HIDDEN = '[hidden],[style*="display:none" i],[style*="display: none" i]'
 #: Plain searches: a pattern that ignores case costs more than the parser.
 _MAY_HIDE = ("display", "DISPLAY", " hidden")

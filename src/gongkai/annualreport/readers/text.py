@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator
 
@@ -13,10 +14,11 @@ from .errors import DEFAULT, Limits, Unreadable
 _HEADING = re.compile(r" {0,3}(?P<marks>#{1,6})\s+(?P<text>.*?)\s*#*\s*$")
 _RULE = re.compile(r"[\s|:+\-—─━=┄┈┼├┤┌┐└┘┬┴│║]*")
 _IMAGE = re.compile(r"!\[[^\]]{0,200}\]\([^)]{0,2000}\)|<img\b[^>]{0,2000}>", re.IGNORECASE)
-_BOX = str.maketrans({"│": "|", "┃": "|", "║": "|", "｜": "|", "\u2502": "|"})
+_BOX = str.maketrans({"│": "|", "┃": "|", "║": "|", "｜": "|"})
 _TABLE = re.compile(r"<table\b", re.IGNORECASE)
 _CLOSING = re.compile(r"</table\s*>", re.IGNORECASE)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_NUMBER = re.compile(r"[+-]?[\d０-９][\d０-９.．]*|[/／—-]+")
 IMAGE = "\ufffc"
 
 
@@ -103,8 +105,24 @@ class _Builder:
             self._pipe_row(piped)
         elif self.grid is not None and _RULE.fullmatch(stripped):
             return
+        elif stripped.count(",") >= (1 if self.grid is not None else 2) and (
+            fields := self._commas(stripped)
+        ):
+            self._row(fields)
         else:
             self._paragraph(stripped if not raw.startswith((" ", "\u3000")) else raw.rstrip())
+
+    def _commas(self, line: str) -> list[str]:
+        """The fields of a line of a table saved with commas; [] for a sentence."""
+        if len(line) > 2_000 or "。" in line:
+            return []
+        try:
+            fields = next(csv.reader([line]))
+        except (csv.Error, StopIteration):
+            return []
+        plain = sum(1 for field in fields if not field.strip() or _NUMBER.fullmatch(field.strip()))
+        short = all(len(field) <= 40 for field in fields)
+        return fields if (plain >= 2 and short) or (plain >= 3) or (self.grid is not None and short) else []
 
     # --- one cell, one pipe, line by line -----------------------------------------------------------------------------
 
