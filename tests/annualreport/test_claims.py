@@ -138,7 +138,11 @@ def cells(words: str) -> tuple[str, ...]:
         if word in _COLUMNS:
             out.append(f"t3.new.{word}")
         elif "." in word:
-            table = 2 if word.split(".")[0] in ("normative", "rules", "licence", "penalty", "coercion", "fee") else 4
+            table = (
+                2
+                if word.split(".")[0] in ("normative", "rules", "licence", "penalty", "coercion", "fee")
+                else 4
+            )
             out.append(f"t{table}.{word}")
         else:
             out.append(f"t3.{word}.total")
@@ -164,7 +168,9 @@ def test_sentence_is_tied_to_its_cells(sentence: str, expected: str) -> None:
 
 @pytest.mark.parametrize("sentence", [row[0] for row in ROWS])
 def test_true_sentence_gives_no_finding(sentence: str) -> None:
-    assert [f.message for f in findings(report(sentence, heading=APPLY)) if f.severity is not Severity.NOTE] == []
+    assert [
+        f.message for f in findings(report(sentence, heading=APPLY)) if f.severity is not Severity.NOTE
+    ] == []
 
 
 @pytest.mark.parametrize("sentence", [row[0] for row in ROWS if row[1] != "FEE"])
@@ -172,12 +178,16 @@ def test_changed_table_contradicts_the_sentence(sentence: str) -> None:
     """Every cell is raised by 1234567: whatever the sentence says, its number is wrong now."""
     made = report(sentence, heading=APPLY)
     other = figures.get("BG25")
-    numbers = {key: value.number + 1_234_567 for key, value in other.values.items() if value.number is not None}
+    numbers = {
+        key: value.number + 1_234_567 for key, value in other.values.items() if value.number is not None
+    }
     from gongkai.annualreport.model import from_numbers
 
     changed = from_numbers(numbers, organ=made.organ, year=2025, sections=made.sections)
     found = [f for f in findings(changed) if f.rule in ("NARR-NUMBER", "NARR-NONE")]
-    spoken = [c for c in tied(made) if c.formulas and c.kind is not ClaimKind.ALL and c.kind is not ClaimKind.PART]
+    spoken = [
+        c for c in tied(made) if c.formulas and c.kind is not ClaimKind.ALL and c.kind is not ClaimKind.PART
+    ]
     assert len(found) == len({(c.span.text, c.label) for c in spoken})
 
 

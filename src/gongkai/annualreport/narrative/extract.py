@@ -9,8 +9,8 @@ from functools import lru_cache
 from gongkai.annualreport.model import Report
 from gongkai.annualreport.schema import EDITIONS
 
-from .grammar import Clause, Token, Window, clauses, merge, other_organ, soft_mark, tokens
-from .lexicon import TRIGGER, Word
+from .grammar import Clause, Token, Window, clauses, merge, other_organ, soft_mark, sorted_words, tokens
+from .lexicon import Word, speaks
 from .model import Claim, ClaimKind, Confidence, Quantity, Scope
 from .reader import Reader
 from .readings import REMEDIES, reading_of, topic_of
@@ -23,6 +23,7 @@ MAX_CLAIMS = 3000
 
 _COUNTED = frozenset({"件", "宗", "起", "例", "份", "件次"})
 _LOOSELY = _COUNTED | {"个", "项", "条", "次", "部"}
+_REMEMBERED = frozenset({Word.TOPIC, Word.YEAR, Word.FOREIGN, Word.AMONG})
 _DOCUMENTS = frozenset({"normative", "rules", "licence", "penalty", "coercion"})
 
 
@@ -59,7 +60,7 @@ def read_section(reader: Reader) -> list[Claim]:
         if first or text[start - 1] == "\n":
             reader.new_paragraph(start, end)
             first = False
-        if TRIGGER.search(text, start, end):
+        if speaks(text, start, end):
             _sentence(reader, start, end)
         else:
             reader.no_numbers(start, end)
@@ -72,28 +73,31 @@ def _sentence(reader: Reader, start: int, end: int) -> None:
     found = tokens(reader.compact, start, end, reader.year)
     reader.new_sentence(start, end)
     for clause in clauses(found, start, end):
-        if any(token.kind == "number" for token in clause.tokens):
-            _with_numbers(reader, clause)
+        kinds = {token.kind for token in clause.tokens}
+        if "number" in kinds:
+            _with_numbers(reader, clause, kinds)
         else:
-            _without_numbers(reader, clause)
-        if any(token.kind is Word.AIM for token in clause.tokens):
+            _without_numbers(reader, clause, kinds)
+        if Word.AIM in kinds:
             reader.aim = True
         if clause.mark == "；":
             reader.close_parts()
     reader.end_sentence()
 
 
-def _without_numbers(reader: Reader, clause: Clause) -> None:
-    if any(token.kind is Word.NOT for token in clause.tokens):
+def _without_numbers(reader: Reader, clause: Clause, kinds: set[Word | str]) -> None:
+    if Word.NOT in kinds:
         nothing(reader, clause)
-    universal(reader, clause)
-    words = reader.window(clause.tokens, clause.start, clause.end)
-    reader.remember(words)
-    if words.among:
+    elif Word.EVERY in kinds:
+        universal(reader, clause)
+    if not kinds & _REMEMBERED:
+        return
+    reader.remember(sorted_words(clause.tokens, clause.start, clause.end))
+    if Word.AMONG in kinds:
         reader.open_parts()
 
 
-def _with_numbers(reader: Reader, clause: Clause) -> None:
+def _with_numbers(reader: Reader, clause: Clause, kinds: set[Word | str]) -> None:
     """Go through a clause's numbers; each takes the words before it, or those after it, and leaves the rest."""
     numbers = [i for i, token in enumerate(clause.tokens) if token.kind == "number"]
     begin, at, position = 0, clause.start, 0
@@ -112,7 +116,8 @@ def _with_numbers(reader: Reader, clause: Clause) -> None:
             following = numbers[position + 1] if position + 1 < len(numbers) else len(clause.tokens)
             begin, at = _number(reader, clause, words, index, following)
             position += 1
-    universal(reader, clause)
+    if Word.EVERY in kinds:
+        universal(reader, clause)
 
 
 def _number(reader: Reader, clause: Clause, words: Window, index: int, following: int) -> tuple[int, int]:

@@ -38,21 +38,22 @@ def tokens(compact: Compact, start: int, end: int, year: int | None) -> list[Tok
     table = terms()
     text = compact.text
     out: list[Token] = []
+    add = out.append
     for match in scanner().finditer(text, start, end):
         branch = match.lastgroup
         a, b = match.span()
         if branch == "term":
-            kind, value = table[match.group()]
-            out.append(Token(kind, value, a, b))
+            kind, value = table[text[a:b]]
+            add(Token(kind, value, a, b))
         elif branch == "mark":
-            out.append(Token("mark", match.group(), a, b))
+            add(Token("mark", text[a:b], a, b))
         elif branch == "number":
             read = quantity(match.groupdict(), text, a, b, doubtful=compact.broken(a, b))
-            out.append(Token("number" if read else "skip", "", a, b, read))
+            add(Token("number" if read else "skip", "", a, b, read))
         elif branch == "date":
-            out.append(_date(match, a, b, year))
+            add(_date(match, a, b, year))
         else:
-            out.append(Token("skip", match.group(), a, b))
+            add(Token("skip", text[a:b], a, b))
     return out
 
 
@@ -159,6 +160,14 @@ def _closing(sentence: Sequence[Token], index: int) -> int | None:
     return None
 
 
+def sorted_words(found: Sequence[Token], start: int, end: int) -> Window:
+    """The tokens of a stretch sorted, without looking at what lies between them."""
+    out = Window(start, end)
+    for token in found:
+        _sort(out, token)
+    return out
+
+
 def window(text: str, found: Sequence[Token], start: int, end: int, organ: str) -> Window:
     """Sort the tokens of a stretch, and collect what is left of it."""
     out = Window(start, end)
@@ -192,6 +201,8 @@ def other_organ(words: str) -> bool:
 
 def _sort(out: Window, token: Token) -> None:
     kind, value = token.kind, token.value
+    if kind is Word.PLAIN:
+        return
     if kind is Word.TOPIC:
         out.strong = out.strong or value.endswith("!")
         out.topics.append(value.rstrip("!"))

@@ -95,6 +95,7 @@ _BEFORE: tuple[tuple[str, Bound], ...] = (
     ("不足", Bound.UNDER), ("将近", Bound.UNDER), ("接近", Bound.UNDER), ("大约", Bound.ABOUT), ("约", Bound.ABOUT),
     ("近", Bound.UNDER), ("超", Bound.OVER), ("逾", Bound.OVER),
 )  # fmt: skip
+_LAST = frozenset(word[-1] for word, _ in _BEFORE)
 _AFTER = {
     "以上": Bound.OVER, "余": Bound.OVER, "多": Bound.OVER, "左右": Bound.ABOUT, "上下": Bound.ABOUT,
     "以内": Bound.UNDER, "以下": Bound.UNDER,
@@ -124,6 +125,8 @@ def han_number(text: str) -> int | None:
 
 def bound_before(text: str, start: int) -> tuple[Bound, str] | None:
     """The approximating word that ends at ``start``, if any."""
+    if text[start - 1 : start] not in _LAST:
+        return None
     for word, bound in _BEFORE:
         if text.endswith(word, max(0, start - len(word)), start):
             return bound, word

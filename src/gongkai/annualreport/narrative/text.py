@@ -21,6 +21,7 @@ _WIDE |= {
     ord(";"): "；",
     ord(":"): "：",
 }
+_IS_WIDE = re.compile("[" + "".join(re.escape(chr(code)) for code in _WIDE) + "]")
 _DROP = re.compile(r"[ \t\r\f\v\u00a0\u3000\u2002-\u200d\u202f\ufeff*\n]+")
 _ENDS = frozenset("。！？!?；;：:")
 _OPENS = re.compile(
@@ -60,7 +61,7 @@ def compact(source: str) -> Compact:
     Full-width digits and ASCII brackets are unified one for one.
     """
     source = source[:MAX_LENGTH]
-    narrow = source.translate(_WIDE)
+    narrow = source.translate(_WIDE) if _IS_WIDE.search(source) else source
     out = Compact("", source)
     pieces: list[str] = []
     length = 0
