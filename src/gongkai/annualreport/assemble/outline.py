@@ -79,7 +79,7 @@ class Outline:
         self.parts[-1].blocks.append(block)
 
     def _open(self, heading: Heading, block: Paragraph) -> None:
-        previous = [part for part in self.parts[1:]]
+        previous = self.parts[1:]
         if heading.number == 1 and len(previous) > 1 and all(part.empty for part in previous[:-1]):
             # A list of contents: its last entry may have swallowed the preamble.
             self.parts[0].blocks += previous[-1].blocks

@@ -103,10 +103,9 @@ def _by_title(title: str, style: str, printed: str, level: int) -> int:
         if strong and style == "cn" and key in plain and len(plain) <= len(key) + 10:
             return number
     number = value_of(printed) if style == "cn" else 0
-    if 1 <= number <= 6 and len(plain) <= 30 and "，" not in title:
-        if all(any(word in plain for word in words) for words in _KEYWORDS[number - 1]):
-            return number
-    return 0
+    if not 1 <= number <= 6 or len(plain) > 30 or "，" in title:
+        return 0
+    return number if all(any(word in plain for word in words) for words in _KEYWORDS[number - 1]) else 0
 
 
 def _run_in(title: str, printed: str, head: str, tail: str) -> Heading | None:

@@ -26,6 +26,7 @@ _TRADITIONAL = frozenset(
 )
 IMAGE = "\ufffc"
 _ENOUGH = 300
+_ORGAN_LINE = re.compile(r"(?:政府|局|委|办|办公室|委员会|中心|厅|院|镇|乡|街道|省|市|县|区|旗|州)\s*$")
 
 
 @dataclass(slots=True)
@@ -78,9 +79,9 @@ def segments(document: Document) -> list[Segment]:
 def _whole_title(before: str, text: str) -> str:
     """A title printed over two lines: the organ above, the rest below."""
     first = before.strip()
-    if re.match(r"\s*(?:(?:19|20)\d\d|二|政府信息|信息公开|政务公开)", text) and 3 <= len(first) <= 30:
-        if re.search(r"(?:政府|局|委|办|办公室|委员会|中心|厅|院|镇|乡|街道|省|市|县|区|旗|州)\s*$", first):
-            return first + text.strip()
+    follows = re.match(r"\s*(?:(?:19|20)\d\d|二|政府信息|信息公开|政务公开)", text)
+    if follows and 3 <= len(first) <= 30 and _ORGAN_LINE.search(first):
+        return first + text.strip()
     return text
 
 

@@ -6,17 +6,17 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import pairwise
 
-from gongkai.annualreport.document import Grid
-from gongkai.annualreport.model import Remark, RemarkCode
+from gongkai.annualreport.model import RemarkCode
 from gongkai.annualreport.schema import APPLICANT_COLUMNS, Edition
 from gongkai.annualreport.values import ABSENT, Kind, Value
 
 from . import align
 from .runs import Header, Run
+from .table3_rows import KEYS, deal, label_of, name_rows
 from .tables import Tables, chosen, make_value, undecided
 
-KEYS = tuple(column.key for column in APPLICANT_COLUMNS)
 _NAMES = {column.key: column.label for column in APPLICANT_COLUMNS}
 _WIDTH = len(KEYS)
 Row = list[Value]  # in the order of KEYS
@@ -35,10 +35,10 @@ class Reading:
 
 def read_table3(runs: list[Run], tables: Tables) -> None:
     """Fill the cells of table 3 from its runs."""
-    runs = _deal(runs)
+    runs = deal(runs)
     edition = tables.edition
     template = [row.key for row in edition.table(3).blocks[0].rows]
-    rows = _name_rows(runs, template, edition, tables)
+    rows = name_rows(runs, template, edition, tables)
     if not rows:
         return
     columns = _Columns(rows)
@@ -61,140 +61,6 @@ def read_table3(runs: list[Run], tables: Tables) -> None:
     _say_order([key for key, _ in rows], template, tables)
     columns.say(tables)
     _say_missing(readings, template, tables)
-
-
-# --- which row is which ------------------------------------------------------------------------------------------------
-
-
-def _deal(runs: list[Run]) -> list[Run]:
-    """Labels printed first and their numbers after the last of them: the numbers dealt out, seven to a label."""
-    runs = _dealt_lines(runs)
-    out: list[Run] = []
-    for run in runs:
-        extra = run.filled()
-        if extra < 3 * _WIDTH or extra % _WIDTH or len(run.values) != extra:
-            out.append(run)
-            continue
-        waiting = [other for other in out if other.kind == "r" and not other.filled()]
-        takers = [*waiting, run] if run.kind == "r" else waiting
-        if len(takers) != extra // _WIDTH:
-            out.append(run)
-            continue
-        if run.kind == "r":
-            out.append(run)
-        values, grids = run.values, run.grids
-        for i, taker in enumerate(takers):
-            taker.values = values[i * _WIDTH : (i + 1) * _WIDTH]
-            taker.grids = grids[i * _WIDTH : (i + 1) * _WIDTH]
-    return out
-
-
-def _dealt_lines(runs: list[Run]) -> list[Run]:
-    """As above where every seven numbers stand on a line of their own: the first line went to the last label."""
-    for start, run in enumerate(runs):
-        if run.kind != "r" or run.filled():
-            continue
-        end = start
-        while end < len(runs) and runs[end].kind == "r" and not runs[end].filled():
-            end += 1
-        labels = runs[start : end + 1]
-        lines = runs[end : end + len(labels)]
-        if len(labels) < 3 or len(lines) != len(labels) or labels[-1].kind != "r":
-            return runs
-        if any(line.filled() != _WIDTH for line in lines) or any(line.role for line in lines[1:]):
-            return runs
-        taken = [(line.values, line.grids) for line in lines]
-        for label, (values, grids) in zip(labels, taken, strict=True):
-            label.values, label.grids = values, grids
-        return [*runs[: end + 1], *runs[end + len(labels) :]]
-    return runs
-
-
-def _name_rows(
-    runs: list[Run], template: list[str], edition: Edition, tables: Tables
-) -> list[tuple[str, Run]]:
-    """Each run with the key of its row; runs of no row are remarked upon and left out."""
-    names: list[str | None] = []
-    for i, run in enumerate(runs):
-        if run.role == "g3:otherwise" and edition.id == "2019":
-            names.append("other_other")
-        elif run.kind == "r" and run.key in template and not _is_subtotal(runs, i):
-            names.append(run.key)
-        else:
-            names.append(None)
-    _fill_gaps(runs, names, template, tables)
-    rows: list[tuple[str, Run]] = []
-    for run, name in zip(runs, names, strict=True):
-        if name is not None:
-            rows.append((name, run))
-            if run.match.misread:
-                keys = [f"t3.{name}.{key}" for key in KEYS]
-                tables.remark(
-                    RemarkCode.LABEL_MISREAD,
-                    f"表三的行标签“{run.text.strip()}”有误字，按“{_label(edition, name)}”读取。",
-                    keys,
-                )
-        elif run.filled():
-            place = run.grids[0].place(run.values[0]) if run.values else None
-            text = " ".join(run.text.split())[:40]
-            what = f"“{text}”" if text else "没有标签的一行"
-            tables.remark(RemarkCode.ROW_UNKNOWN, f"表三中{what}不是格式规定的行，未计入。", place=place)
-    return rows
-
-
-def _is_subtotal(runs: list[Run], i: int) -> bool:
-    """合计 inside a group: named as the total, but rows of outcomes still follow."""
-    run = runs[i]
-    if run.key != "total" or "七" in run.text:
-        return False
-    return any(later.kind == "r" and later.key.startswith(("refused_", "unavailable_", "declined_", "other_"))
-               for later in runs[i + 1 :])  # fmt: skip
-
-
-def _label(edition: Edition, key: str) -> str:
-    return next(row.label for row in edition.table(3).blocks[0].rows if row.key == key)
-
-
-def _fill_gaps(runs: list[Run], names: list[str | None], template: list[str], tables: Tables) -> None:
-    """Rows whose label is lost or not understood, named by their place between two rows that are.
-
-    Only where exactly as many full rows stand in the gap as the format has there and none of them was met elsewhere.
-    """
-    known = {name for name in names if name}
-    if len(known) < 2:
-        if not known:
-            _name_all(runs, names, template, tables)
-        return
-    anchors = [(-1, -1), *((i, template.index(name)) for i, name in enumerate(names) if name),
-               (len(names), len(template))]  # fmt: skip
-    for (i, a), (j, b) in zip(anchors, anchors[1:], strict=False):
-        gap = [k for k in range(i + 1, j) if runs[k].filled() == _WIDTH]
-        missing = template[a + 1 : b]
-        if gap and len(gap) == len(missing) and not known & set(missing):
-            _assign(runs, names, gap, missing, tables)
-
-
-def _name_all(runs: list[Run], names: list[str | None], template: list[str], tables: Tables) -> None:
-    full = [k for k, run in enumerate(runs) if run.filled() == _WIDTH]
-    if len(full) == len(template) == len(runs):
-        _assign(runs, names, full, template, tables)
-
-
-def _assign(
-    runs: list[Run], names: list[str | None], gap: list[int], missing: list[str], tables: Tables
-) -> None:
-    keys = []
-    for k, row in zip(gap, missing, strict=True):
-        names[k] = row
-        runs[k].match = runs[k].match._replace(misread=False)
-        keys += [f"t3.{row}.{column}" for column in KEYS]
-    labels = "、".join(f"“{_label(tables.edition, row)}”" for row in missing[:3])
-    more = "等" if len(missing) > 3 else ""
-    tables.remark(
-        RemarkCode.LABEL_MISREAD,
-        f"表三有 {len(missing)} 行的标签缺失或读不出，按前后行的次序认作{labels}{more}。",
-        keys,
-    )
 
 
 # --- which column is which ---------------------------------------------------------------------------------------------
@@ -336,7 +202,7 @@ def _decide(readings: dict[str, Reading], edition: Edition, tables: Tables) -> N
         _keep(reading, tables)
     if picked:
         cells = [f"t3.{r.row}.{key}" for r in picked for key in KEYS]
-        names = "、".join(f"“{_label(edition, r.row)}”" for r in picked[:3]) + (
+        names = "、".join(f"“{label_of(edition, r.row)}”" for r in picked[:3]) + (
             "等" if len(picked) > 3 else ""
         )
         tables.remark(
@@ -348,13 +214,13 @@ def _decide(readings: dict[str, Reading], edition: Edition, tables: Tables) -> N
         if len(reading.ways) > 1:
             tables.remark(
                 RemarkCode.AMBIGUOUS,
-                f"表三“{_label(edition, reading.row)}”行的数字个数与列数不符，无法确定各数字属于哪一列，请核对原文。",
+                f"表三“{label_of(edition, reading.row)}”行的数字个数与列数不符，无法确定各数字属于哪一列，请核对原文。",
                 [f"t3.{reading.row}.{key}" for key in KEYS],
             )
     short = [r for r in readings.values() if r.short and "several" not in r.notes]
     for reading in short:
         tables.remark(
-            RemarkCode.CELLS_SHORT, f"表三“{_label(edition, reading.row)}”行的单元格不足，缺少的未读到。",
+            RemarkCode.CELLS_SHORT, f"表三“{label_of(edition, reading.row)}”行的单元格不足，缺少的未读到。",
             [f"t3.{reading.row}.{key}" for key, value in zip(KEYS, reading.ways[0], strict=True) if value is ABSENT],
         )  # fmt: skip
 
@@ -441,7 +307,7 @@ def _say_doubled(
             else None
         )
         tables.remark(
-            RemarkCode.ROW_DOUBLED, f"表三“{_label(tables.edition, key)}”行出现了不止一次，按第一次出现的读取。",
+            RemarkCode.ROW_DOUBLED, f"表三“{label_of(tables.edition, key)}”行出现了不止一次，按第一次出现的读取。",
             [f"t3.{key}.{column}" for column in KEYS], place,
         )  # fmt: skip
 
@@ -449,10 +315,10 @@ def _say_doubled(
 def _say_order(found: list[str], template: list[str], tables: Tables) -> None:
     order = [template.index(key) for key in dict.fromkeys(found)]
     if order != sorted(order) and not any(r.code is RemarkCode.TABLE_DOUBLED for r in tables.remarks):
-        wrong = next(b for a, b in zip(order, order[1:], strict=False) if b < a)
+        wrong = next(b for a, b in pairwise(order) if b < a)
         tables.remark(
             RemarkCode.ROW_ORDER,
-            f"表三的行次序与格式不同（从“{_label(tables.edition, template[wrong])}”行起），已按标签读取。",
+            f"表三的行次序与格式不同（从“{label_of(tables.edition, template[wrong])}”行起），已按标签读取。",
         )
 
 
@@ -460,9 +326,9 @@ def _say_missing(readings: dict[str, Reading], template: list[str], tables: Tabl
     for key in template:
         if key not in readings:
             tables.remark(
-                RemarkCode.ROW_MISSING, f"表三没有“{_label(tables.edition, key)}”行。",
+                RemarkCode.ROW_MISSING, f"表三没有“{label_of(tables.edition, key)}”行。",
                 [f"t3.{key}.{column}" for column in KEYS],
             )  # fmt: skip
 
 
-__all__ = ["KEYS", "Grid", "Reading", "Remark", "read_table3"]
+__all__ = ["Reading", "read_table3"]

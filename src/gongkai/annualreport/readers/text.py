@@ -83,6 +83,7 @@ class _Builder:
         self.piped: list[str] | None = None  # cells between pipes that stand alone on their lines
         self.wait = ""  # the cell before such a pipe
         self.ordinal = 0
+        self.commas = False  # a table separated by commas has been met
 
     def line(self, raw: str) -> None:
         stripped = raw.strip()
@@ -105,24 +106,26 @@ class _Builder:
             self._pipe_row(piped)
         elif self.grid is not None and _RULE.fullmatch(stripped):
             return
-        elif stripped.count(",") >= (1 if self.grid is not None else 2) and (
-            fields := self._commas(stripped)
-        ):
+        elif "," in stripped and (fields := self._commas(stripped)):
             self._row(fields)
         else:
             self._paragraph(stripped if not raw.startswith((" ", "\u3000")) else raw.rstrip())
 
     def _commas(self, line: str) -> list[str]:
         """The fields of a line of a table saved with commas; [] for a sentence."""
-        if len(line) > 2_000 or "。" in line:
+        if len(line) > 2_000 or "。" in line or line.count(",") < (1 if self.commas else 2):
             return []
         try:
             fields = next(csv.reader([line]))
         except (csv.Error, StopIteration):
             return []
+        if len(fields) == 2 and not _NUMBER.fullmatch(fields[1].strip()):
+            return []
         plain = sum(1 for field in fields if not field.strip() or _NUMBER.fullmatch(field.strip()))
         short = all(len(field) <= 40 for field in fields)
-        return fields if (plain >= 2 and short) or (plain >= 3) or (self.grid is not None and short) else []
+        row = plain >= 3 or (short and (plain >= 2 or self.grid is not None or len(fields) == 2))
+        self.commas = self.commas or row
+        return fields if row else []
 
     # --- one cell, one pipe, line by line -----------------------------------------------------------------------------
 
