@@ -36,7 +36,10 @@ def our_viewsets() -> list[Any]:
 def objects(world: World) -> dict[str, models.Model]:
     """Viewset namespace → one object of organ A."""
     factories = load_factories()
-    return {v.url_namespace: factories[v.model](world.a, MARKER) for v in our_viewsets()}
+    # One without a factory fails in its own test, by name.
+    return {
+        v.url_namespace: factories[v.model](world.a, MARKER) for v in our_viewsets() if v.model in factories
+    }
 
 
 def scoped_object(address: Address, objects: dict[str, models.Model]) -> models.Model | None:
@@ -121,8 +124,8 @@ def test_the_same_addresses_open_for_organ_a(world: World, objects: dict[str, mo
             response = client.get(address.fill(values_for(address, world, objects)))
             if response.status_code == 200:
                 opened.add((address.namespaces[-1], address.name))
-    for viewset in our_viewsets():
-        assert (viewset.url_namespace, "history") in opened
+    for namespace in objects:
+        assert (namespace, "history") in opened
     assert {("organs", "edit"), ("organs", "rename"), ("people", "password"), ("roster", "end")} <= opened
 
 

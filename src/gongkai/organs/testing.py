@@ -47,7 +47,9 @@ def make_organ(name: str = "测试区人民政府", parent: Organ | None = None,
     return services.create_organ(SYSTEM, parent, kind=kind, name=name, slug=slug, **fields)
 
 
-def make_user(organ: Organ | None = None, role: str = Role.DIRECTOR, name: str = "测试员", **fields: Any) -> User:
+def make_user(
+    organ: Organ | None = None, role: str = Role.DIRECTOR, name: str = "测试员", **fields: Any
+) -> User:
     """A user with one duty (none without an organ); the password is "test"."""
     user = User(username=fields.pop("username", f"u{next(_serial)}"), name=name, **fields)
     user.set_password("test")
@@ -89,7 +91,9 @@ def _handover(organ: Organ, marker: str) -> Handover:
 
 def _audit(organ: Organ, marker: str) -> AuditEntry:
     with transaction.atomic():
-        return record(SYSTEM, "organ.update", organ, organ=organ, after=snapshot(organ), reason=f"{marker}理由")
+        return record(
+            SYSTEM, "organ.update", organ, organ=organ, after=snapshot(organ), reason=f"{marker}理由"
+        )
 
 
 register_factory(Organ, _child)

@@ -190,6 +190,7 @@ DESK_CONTENT_SECURITY_POLICY = {
 
 # The desk -----------------------------------------------------------------------------------------
 WAGTAIL_SITE_NAME = "公开"
+WAGTAILADMIN_USER_LOGIN_FORM = "gongkai.desk.forms.DeskLoginForm"
 WAGTAILADMIN_BASE_URL = PUBLIC_URL
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False

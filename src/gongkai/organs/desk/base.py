@@ -173,6 +173,12 @@ class EditThroughService(ServiceFormMixin):
 
 
 class InspectScoped:
+    def get_field_display_value(self, field_name: str, field: Any) -> Any:
+        value = super().get_field_display_value(field_name, field)  # type: ignore[misc]
+        if value is True or value is False:
+            return "是" if value else "否"
+        return "（空）" if value is None or value == "" else value
+
     def get_edit_url(self) -> str | None:
         return super().get_edit_url() if self.may("change", self.object) else None  # type: ignore[misc, attr-defined]
 

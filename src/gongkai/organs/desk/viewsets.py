@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 import django_filters
+from django.apps import apps
 from django.db import models
 from django.forms import DateInput
 from django.utils import timezone
@@ -419,29 +420,40 @@ class AuditViewSet(ScopedModelViewSet):
         return AuditInspectView
 
 
+#: Fields of the tree and of the database that say nothing to a person.
+TECHNICAL = frozenset({"id", "path", "depth", "numchild"})
+
+
 class AuditInspectView(generic.InspectView):
-    """Shows changes as "field: before → after" under the fields' Chinese names."""
+    """Shows changes as "field: before → after" in the words of the screen."""
 
     def get_changes_display_value(self) -> str:
-        from django.apps import apps
-
         try:
-            fields = {
-                f.name: str(f.verbose_name)
-                for f in apps.get_model(self.object.object_type)._meta.concrete_fields
-            }
+            fields = {f.name: f for f in apps.get_model(self.object.object_type)._meta.concrete_fields}
         except LookupError:
             fields = {}
         rows = [
-            format_html("{}：{} → {}", fields.get(name, name), _shown(before), _shown(after))
+            format_html(
+                "{}：{} → {}",
+                fields[name].verbose_name if name in fields else name,
+                _shown(fields.get(name), before),
+                _shown(fields.get(name), after),
+            )
             for name, (before, after) in self.object.changes.items()
+            if name not in TECHNICAL
         ]
         return format_html("<br>".join(["{}"] * len(rows)), *rows) if rows else "无"
 
 
-def _shown(value: Any) -> str:
-    return (
-        {None: "（空）", "": "（空）", True: "是", False: "否"}.get(value, str(value))
-        if not isinstance(value, (list, dict))
-        else str(value)
-    )
+def _shown(field: Any, value: Any) -> str:
+    """A stored value as people read it: yes and no, the label of a choice, the name behind a reference."""
+    if value is None or value == "":
+        return "（空）"
+    if value is True or value is False:
+        return "是" if value else "否"
+    if field is not None and field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if field is not None and field.is_relation:
+        found = field.related_model._base_manager.filter(pk=value).first()
+        return str(found or value)
+    return str(value)
