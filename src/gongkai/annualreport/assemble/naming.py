@@ -14,10 +14,11 @@ from .sections import clean
 
 _T = TypeVar("_T")
 _YEAR = r"(?:(?:19|20)\d{2}|二\s*[〇○Ｏ零０0O]\s*[一二三四五六七八九][〇○零一二三四五六七八九]?)"
+_NARROW = str.maketrans("０１２３４５６７８９", "0123456789")
 _DIGITS = str.maketrans("〇○零一二三四五六七八九０１２３４５６７８９ＯO", "0001234567890123456789" + "00")
 #: The words every title has; 信息公开 without 政府 is met with companies and schools, 政务公开 with older reports.
 _SUBJECT = re.compile(
-    r"(?:政府信息公开|政务公开|信息公开)(?:工作)?(?:年度?)?(?:工作)?(?:年度?)?(?:报告|年报|总结)"
+    rf"(?:政府信息公开|政务公开|信息公开)(?:工作)?(?:情况)?的?(?:[(（]?{_YEAR}[)）]?)?(?:年度?){{0,2}}(?:工作)?(?:情况)?(?:年度?)?(?:报告|年报|总结)"
 )
 _TITLE_YEAR = re.compile(rf"(?P<year>{_YEAR})\s*(?:年度?|[)）])")
 _PERIOD = re.compile(
@@ -84,8 +85,8 @@ def is_title(text: str) -> bool:
 
 
 def squeeze(text: str) -> str:
-    """Text without blanks of any kind."""
-    return "".join(text.split()).replace("\u3000", "").replace("\u200b", "")
+    """Text without blanks of any kind, full-width digits narrowed."""
+    return "".join(text.split()).replace("\u200b", "").translate(_NARROW)
 
 
 def year_number(text: str) -> int | None:

@@ -56,6 +56,13 @@ class Run:
     def kind(self) -> str:
         return self.role[:1]
 
+    @property
+    def width(self) -> int:
+        """How many values it can have: as many as its header has columns, in table 2, where the header was found."""
+        if self.table == 2 and self.header.columns:
+            return len(self.header.columns)
+        return width_of(self.table, self.role)
+
     def filled(self) -> int:
         """How many of its values are not blank."""
         return len([1 for cell in self.values if cell.text and not cell.text.isspace()])
@@ -158,7 +165,7 @@ class Stream:
         if not any(cell.text.strip() for cell in cells):
             return
         if run is not None and run.role:
-            full = len(run.values) >= width_of(run.table, run.role) and run.filled()
+            full = len(run.values) >= run.width and run.filled()
             if full and not (run.table == 4 and self._last == "c4"):
                 run = None
         elif run is not None and len(run.values) >= width_of(run.table, ""):
@@ -261,7 +268,7 @@ class Stream:
             return
         if run is not None and run.filled():
             following = sum(1 for kind in kinds[position + 1 :] if kind is None)
-            if following < width_of(run.table, run.role) and len(run.values) < width_of(run.table, run.role):
+            if following < run.width and len(run.values) < run.width:
                 self._value(grid, cell)
                 return
         match = self._guess(text)
@@ -272,7 +279,7 @@ class Stream:
             return
         if run is not None and run.kind == "r" and not run.filled():
             left = sum(1 for kind in kinds[position + 1 :] if kind is None)
-            if left < width_of(run.table, run.role):
+            if left < run.width:
                 self._value(grid, cell)
                 return
         self._flush_filled()

@@ -88,7 +88,7 @@ def undecided(values: list[Value]) -> Value:
 def pick_edition(runs: list[Run], columns: set[str], year: int | None) -> tuple[Edition, bool]:
     """The edition that the labels speak, and whether they speak both. Falls back on the year, then on 2021."""
     old = bool(columns & {"made", "published", "public_total", "previous", "change", "count"})
-    new = bool(columns & {"issued", "repealed", "valid", "amount"})
+    new = bool(columns & {"issued", "repealed", "valid"})
     old |= any(run.role in ("r2:service", "r2:procurement") for run in runs)
     split = any(run.role in ("r3:other_uncorrected", "r3:other_unpaid", "r3:other_other") for run in runs)
     whole = any(run.role == "g3:otherwise" and run.filled() for run in runs) and not split
