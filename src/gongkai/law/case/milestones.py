@@ -126,7 +126,9 @@ def milestones(f: Facts, due: date | None, today: date) -> tuple[Milestone, ...]
         out += _one(
             "extension", "批准并告知延期的最后一日", last, f.extension_told_on, today, cite(_REG, 33, 2)
         )
-    out += _one("answer", "答复期限", due, f.answered_on, today, cite(_REG, 33, 2))
+    # A case that ended without an answer owes none.
+    if f.answered_on is not None or f.phase not in (Phase.CLOSED, Phase.ARCHIVED):
+        out += _one("answer", "答复期限", due, f.answered_on, today, cite(_REG, 33, 2))
     out += _year_end(f, today)
     return tuple(sorted(out, key=lambda m: (m.due, m.key)))
 
