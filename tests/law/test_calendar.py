@@ -143,6 +143,12 @@ def test_contradicting_or_distant_local_days_are_refused_together() -> None:
     assert len(caught.value.problems) == 2
 
 
+def test_local_days_at_the_ends_of_the_range_are_accepted() -> None:
+    local = WorkCalendar.load(local_days_off=[FIRST, LAST])
+    assert not local.is_working_day(FIRST)
+    assert not local.is_working_day(LAST)
+
+
 @pytest.mark.parametrize("day", [FIRST - DAY, LAST + DAY, dt.date.min, dt.date.max])
 def test_dates_out_of_range_are_refused(day: dt.date) -> None:
     inside = dt.date(2026, 1, 1)
@@ -165,6 +171,7 @@ def test_results_out_of_range_are_refused(n: int) -> None:
 
 
 def test_the_ends_of_the_range_are_counted() -> None:
+    assert (dt.date(1990, 1, 1), dt.date(2100, 12, 31)) == (FIRST, LAST)
     assert CALENDAR.is_working_day(FIRST)  # a Monday, no schedule loaded
     assert CALENDAR.is_working_day(LAST)  # a Friday
     assert CALENDAR.add_working_days(LAST - DAY, 1) == LAST

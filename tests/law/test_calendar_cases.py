@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 import yaml
 
-from gongkai.law.calendar import default_calendar
+from gongkai.law.calendar import WorkCalendar, default_calendar
+from gongkai.law.schedules import load_schedules
 
 CASES = Path(__file__).parent / "cases" / "calendar"
 CALENDAR = default_calendar()
+# The cases of provisional.yaml speak of the time before the schedule of 2027 was published.
+UNTIL_2026 = WorkCalendar(s for s in load_schedules().values() if s.year <= 2026)
 
 
 def rows(name: str) -> list[Any]:
@@ -34,7 +37,7 @@ def test_spans(case: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("case", rows("provisional.yaml"))
 def test_provisional(case: dict[str, Any]) -> None:
-    found = CALENDAR.deadline(case["start"], case["add"])
+    found = UNTIL_2026.deadline(case["start"], case["add"])
     assert found.due == case["due"]
     if case["provisional"]:
         assert found.provisional is not None

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gongkai.law import fees
+from gongkai.law import fees, rules
 from gongkai.law.calendar import default_calendar
 from gongkai.law.fees import (
     Basis,
@@ -62,6 +62,22 @@ def test_the_lines_add_up(first: int, more: int) -> None:
         int(line.rstrip("元").split("=")[-1].split("：")[-1]) for line in lines if "不收费" not in line
     )
     assert shown * 100 == fees.fee_by_count(first + more) - fees.fee_by_count(first - 1)
+
+
+def test_the_lines_of_every_tier() -> None:
+    assert fees.tariff().by_pages.lines(1, 250) == (
+        "第1至30页：不收费",
+        "第31至100页：70页×10元=700元",
+        "第101至200页：100页×20元=2000元",
+        "第201至250页：50页×40元=2000元",
+    )
+    assert fees.tariff().by_count.lines(30, 31) == ("第30件：100元", "第31件：200元")
+    assert fees.tariff().by_pages.lines(1, 0) == ()
+
+
+@pytest.mark.parametrize("rule_id", ["fee.by-count", "fee.by-pages", "fee.notice", "fee.restart"])
+def test_the_fee_rules_are_in_force_from_2021(rule_id: str) -> None:
+    assert rules.get(rule_id).in_force_from == dt.date(2021, 1, 1)
 
 
 @pytest.mark.parametrize("bad", [-1, 1.5, "3", True, None])
@@ -317,6 +333,7 @@ def test_counting_does_not_depend_on_the_order_of_the_ledger(
 
 def test_ledger_mistakes_are_refused() -> None:
     one = CountedApplication("A", "民政局", ("320",), DAY)
+    assert FeeCounter([one]).position("A") == Position("A", 1, 1, (2026, 3), DAY)
     with pytest.raises(FeeError, match="登记编号重复：A"):
         FeeCounter([one, one])
     with pytest.raises(FeeError, match="没有登记编号 B"):
@@ -338,8 +355,6 @@ def test_policy_values_are_checked_all_at_once() -> None:
 
 
 def test_every_setting_has_a_registered_rule() -> None:
-    from gongkai.law import rules
-
     for info in settings_of(FeePolicy):
         assert rules.get(info.rule).id == info.rule
         assert info.doc
