@@ -58,13 +58,13 @@ def test_every_count_of_tables_3_and_4_lies_in_an_identity():
 
 
 def test_the_sample_column_of_the_format_sheet():
-    rows = dict(
-        new=13612, carried_in=535, granted=5345, partial=2120, refused_secret=13, refused_law=30, refused_safety=11,
-        refused_third_party=49, refused_internal=103, refused_process=84, refused_enforcement=282, refused_query=147,
-        unavailable_not_held=3075, unavailable_needs_making=177, unavailable_unclear=19, declined_petition=199,
-        declined_repeat=147, declined_publication=0, declined_excessive=100, declined_confirm=5, other_uncorrected=315,
-        other_unpaid=202, other_other=941, total=13364, carried_out=783,
-    )  # fmt: skip
+    rows = {
+        "new": 13612, "carried_in": 535, "granted": 5345, "partial": 2120, "refused_secret": 13, "refused_law": 30, "refused_safety": 11,
+        "refused_third_party": 49, "refused_internal": 103, "refused_process": 84, "refused_enforcement": 282, "refused_query": 147,
+        "unavailable_not_held": 3075, "unavailable_needs_making": 177, "unavailable_unclear": 19, "declined_petition": 199,
+        "declined_repeat": 147, "declined_publication": 0, "declined_excessive": 100, "declined_confirm": 5, "other_uncorrected": 315,
+        "other_unpaid": 202, "other_other": 941, "total": 13364, "carried_out": 783,
+    }  # fmt: skip
     target = figures.get("LT25")
     for row, number in rows.items():
         put(target, f"t3.{row}.natural", number)

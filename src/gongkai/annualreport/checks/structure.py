@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from gongkai.annualreport.findings import Context, Family, Finding, Mend, Severity, rule
 from gongkai.annualreport.identities import deduce
-from gongkai.annualreport.model import RemarkCode, Report
+from gongkai.annualreport.model import Remark, RemarkCode, Report
 from gongkai.annualreport.organs import conflicting
 from gongkai.annualreport.schema import SECTION_TITLES, edition_for_year
 from gongkai.annualreport.values import ABSENT, Kind
@@ -251,15 +251,19 @@ _READING = {
 def reading(report: Report, context: Context) -> Iterator[Finding]:
     for remark in report.remarks:
         if remark.code in _READING:
-            cells = [key for key in remark.cells if key in report.edition.by_key]
-            yield finding(
-                report,
-                "S-READING",
-                remark.message,
-                cells=cells,
-                severity=_READING[remark.code],
-                discriminator=remark.message,
-            )
+            yield reading_of(report, remark)
+
+
+def reading_of(report: Report, remark: Remark) -> Finding:
+    """A remark of the reader as a finding; what else is said of its cells refers to it as the cause."""
+    return finding(
+        report,
+        "S-READING",
+        remark.message,
+        cells=[key for key in remark.cells if key in report.edition.by_key],
+        severity=_READING[remark.code],
+        discriminator=remark.message,
+    )
 
 
 # --- sections --------------------------------------------------------------------------------------------------------
@@ -370,7 +374,7 @@ def _numbering(report: Report) -> list[str]:
 def old_edition(report: Report, context: Context) -> Iterator[Finding]:
     mixed = _remarks(report, RemarkCode.EDITIONS_MIXED)
     for message in mixed:
-        yield finding(report, "S-EDITION", message, discriminator="mixed")
+        yield finding(report, "S-EDITION", message, discriminator=message)
     if report.year is None or report.edition.covers(report.year) or mixed:
         return
     try:

@@ -97,12 +97,13 @@ def _root(report: Report, component: Component) -> Finding:
 
 
 def _current(mend: Mend) -> str:
-    return "空白" if mend.current is None else format_number(mend.current)
+    return "未填" if mend.current is None else format_number(mend.current)
 
 
 def _phrase(mend: Mend, named: bool = True) -> str:
     slip = f"（{mend.pattern}）" if named and mend.pattern else ""
-    return f"{mend.label} 应为 {format_number(mend.value)}，现为 {_current(mend)}{slip}"
+    now = "现未填" if mend.current is None else f"现为 {format_number(mend.current)}"
+    return f"{mend.label} 应为 {format_number(mend.value)}，{now}{slip}"
 
 
 def sentence(explanation: Explanation) -> str:

@@ -7,11 +7,12 @@ from decimal import Decimal
 
 from gongkai.annualreport.findings import Context, Family, Finding, Mend, Severity, rule
 from gongkai.annualreport.identities import LARGEST, deduce
-from gongkai.annualreport.model import Report, format_number
+from gongkai.annualreport.model import Remark, RemarkCode, Report, format_number
 from gongkai.annualreport.schema import Cell
 from gongkai.annualreport.values import ABSENT, Kind, Note, Value
 
 from .base import FORMAT, PRACTICE, finding, label, listed, once
+from .structure import reading_of
 
 _TABLES = {2: "表二", 3: "表三", 4: "表四"}
 _UNIT_NOTES = frozenset({Note.UNIT, Note.ANNOTATION})
@@ -70,13 +71,24 @@ def not_number(report: Report, context: Context) -> Iterator[Finding]:
     Severity.ERROR,
     "数字写错或读不出",
     FORMAT,
-    explanation="像数字而不是数字，如字母 O、l 混入数字，或字符损坏。不猜；能由勾稽关系推出的，给出应填的数。",
+    explanation="像数字而不是数字，如字母 O、l 混入数字，或字符损坏。不猜；能由勾稽关系推出的，给出应填的数。"
+    "因排版无法确定读法的为疑问。",
     example="表三 总计列 （七）总计 印作“1O7”，应为 107。",
 )
 def unreadable(report: Report, context: Context) -> Iterator[Finding]:
     for cell, value in _odd(report):
         if value.kind is Kind.UNREADABLE:
-            yield _no_number(report, "V-UNREADABLE", cell, value, f"印作“{_short(value.raw)}”，读不出数值")
+            said = f"印作“{_short(value.raw)}”，读不出数值"
+            item = _no_number(report, "V-UNREADABLE", cell, value, said)
+            if remark := _remarked(report, RemarkCode.AMBIGUOUS).get(cell.key):
+                # The print may be right and only our reading undecided: a question, under what the reader said.
+                item.severity, item.cause = Severity.WARNING, reading_of(report, remark).identity
+            yield item
+
+
+def _remarked(report: Report, code: RemarkCode) -> dict[str, Remark]:
+    """Cells the reader has spoken of with ``code``."""
+    return {key: remark for remark in report.remarks if remark.code is code for key in remark.cells}
 
 
 def _no_number(report: Report, rule_id: str, cell: Cell, value: Value, what: str) -> Finding:
@@ -87,7 +99,7 @@ def _no_number(report: Report, rule_id: str, cell: Cell, value: Value, what: str
         message += f"按勾稽关系应为 {wanted}。"
         choices = (wanted,)
     elif choices:
-        message += f"可能是 {'或 '.join(format_number(c) for c in choices)}，请核对原文。"
+        message += f"可能是 {' 或 '.join(format_number(c) for c in choices)}，请核对原文。"
     return finding(
         report,
         rule_id,
@@ -313,7 +325,12 @@ def odd_form(report: Report, context: Context) -> Iterator[Finding]:
     example="“1 27”读作 127。",
 )
 def chosen(report: Report, context: Context) -> Iterable[Finding]:
-    found = [(c, v) for c, v in _odd(report) if v.number is not None and Note.CHOSEN in v.notes]
+    told = _remarked(report, RemarkCode.CHOSEN)  # said by S-READING already
+    found = [
+        (c, v)
+        for c, v in _odd(report)
+        if v.number is not None and Note.CHOSEN in v.notes and c.key not in told
+    ]
     for table, name in _TABLES.items():
         here = [(c, v) for c, v in found if c.table == table]
         if here:
