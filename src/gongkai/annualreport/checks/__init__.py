@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
-from importlib.util import find_spec
 
 from gongkai.annualreport.findings import Context, Finding, Rule, Severity, all_rules, iter_findings
 from gongkai.annualreport.identities import residuals_of
@@ -16,15 +15,12 @@ from gongkai.annualreport.model import Report
 
 from .base import shared
 
-#: Modules that register their rules when imported, one for each family (problems belongs to the years).
-FAMILIES = (
-    "value", "structure", "table2", "table3", "table4", "statistics", "years", "problems", "organs",
+#: Modules that register their rules when imported (problems belongs to the family of the years).
+MODULES = (
+    "value", "structure", "table2", "table3", "table4", "statistics", "narrative", "years", "problems", "organs", "text",
 )  # fmt: skip
-for _name in FAMILIES:
+for _name in MODULES:
     import_module(f".{_name}", __name__)
-for _name in ("narrative", "text"):
-    if find_spec(f"{__name__}.{_name}"):
-        import_module(f".{_name}", __name__)
 
 log = logging.getLogger(__name__)
 
