@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "gongkai.desk",
     "gongkai.portal",
     "gongkai.reports",
+    "gongkai.applications",
     "gongkai.organs",
     "wagtail.users",
     "wagtail.sites",

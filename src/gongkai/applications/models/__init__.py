@@ -1,0 +1,20 @@
+"""The application for disclosure and everything that hangs on it."""
+
+from gongkai.applications.models.application import Applicant, Application, EventRecord, Note, Rating
+from gongkai.applications.models.files import CaseFile, FileKind
+from gongkai.applications.models.letters import Letter, LetterTemplate
+from gongkai.applications.models.settings import Counter, OrganSettings
+
+__all__ = [
+    "Applicant",
+    "Application",
+    "CaseFile",
+    "Counter",
+    "EventRecord",
+    "FileKind",
+    "Letter",
+    "LetterTemplate",
+    "Note",
+    "OrganSettings",
+    "Rating",
+]

@@ -1,0 +1,109 @@
+"""Letters of a case and the templates they are made from."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from gongkai.applications.fields import SealedText
+from gongkai.applications.models.application import Application
+from gongkai.applications.models.files import CaseFile
+from gongkai.organs.models import Organ
+
+
+class LetterTemplate(models.Model):
+    """An office's own wording of a kind of letter; without one the built-in wording is used.
+
+    It holds for ``organ`` and its subtree; the nearest one wins.
+    """
+
+    organ = models.ForeignKey(
+        Organ, verbose_name="机构", on_delete=models.PROTECT, related_name="letter_templates"
+    )
+    kind = models.CharField("文书种类", max_length=40)
+    title = models.CharField("标题", max_length=120)
+    body = models.TextField("正文", help_text="用 {{ 字段名 }} 插入字段；右侧列出全部字段。")
+    updated_at = models.DateTimeField(auto_now=True)
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = "文书模板"
+        verbose_name_plural = "文书模板"
+        ordering = ["organ__path", "kind"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organ", "kind"],
+                name="letter_template_unique",
+                violation_error_message="该机构已有这种文书的模板。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}（{self.organ.label}）"
+
+
+class Letter(models.Model):
+    """One letter: editable until signed, then frozen with its digest."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "草稿"
+        REVIEW = "review", "待法制审核"
+        SIGN = "sign", "待签发"
+        SIGNED = "signed", "已签发"
+        VOID = "void", "作废"
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="letters")
+    kind = models.CharField("文书种类", max_length=40)
+    number = models.CharField("文号", max_length=60, blank=True)
+    number_year = models.PositiveSmallIntegerField(null=True, editable=False)
+    serial = models.PositiveIntegerField(null=True, editable=False)
+    addressee = models.CharField(
+        "主送", max_length=200, blank=True
+    )  # masked on lists; the text itself is sealed
+    title = models.CharField("标题", max_length=160)
+    body = SealedText("正文")  # it names the applicant
+    state = models.CharField("状态", max_length=10, choices=State.choices, default=State.DRAFT)
+    dated = models.DateField("成文日期", null=True, blank=True)
+    drafted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="拟稿人", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    drafted_at = models.DateTimeField(auto_now_add=True)
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="审核人",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    review_opinion = models.CharField("审核意见", max_length=400, blank=True)
+    signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="签发人",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    signed_at = models.DateTimeField(null=True, blank=True)
+    digest = models.CharField("摘要", max_length=64, blank=True)  # of title, number, date and body at signing
+    attachments = models.ManyToManyField(CaseFile, verbose_name="附件", blank=True, related_name="letters")
+
+    class Meta:
+        verbose_name = "文书"
+        verbose_name_plural = "文书"
+        ordering = ["application", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="signed") | (Q(signed_at__isnull=False) & ~Q(digest="")),
+                name="letter_signed_is_frozen",
+            )
+        ]
+        indexes = [models.Index(fields=["state", "kind"], name="letter_state_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.number}".strip()
