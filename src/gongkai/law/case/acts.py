@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from gongkai.law.case import clocks
 from gongkai.law.case.events import EVENT_LABELS
@@ -100,39 +101,37 @@ def _correction_lapsed(f: Facts, on: date) -> NotLawful | None:
     return None
 
 
-def _needs_open(kind: ConsultKind, what: str, article: int, *, unreceived: bool) -> Guard:
-    """A letter of that kind must be out and unanswered (and not yet received, for a receipt)."""
-    refusal = NotLawful(f"没有待{what}的征求意见书", cite(_REG, article))
-
-    def guard(f: Facts, on: date) -> NotLawful | None:
-        for c in _consults(f, kind):
-            if c.answered_on is None and c.ended_on is None and (not unreceived or c.received_on is None):
-                return None
-        return refusal
-
-    return guard
+def _needs_open(kind: ConsultKind, article: int, f: Facts, on: date) -> NotLawful | None:
+    """A letter of that kind must be out and unanswered."""
+    for c in _consults(f, kind):
+        if c.answered_on is None and c.ended_on is None:
+            return None
+    return NotLawful("没有待答复的征求意见书", cite(_REG, article))
 
 
-def _needs_silence(kind: ConsultKind, article: int) -> Guard:
-    none_open = NotLawful("没有等待答复的征求意见书", cite(_REG, article))
+def _needs_unreceived(kind: ConsultKind, article: int, f: Facts, on: date) -> NotLawful | None:
+    """A letter of that kind must be out whose receipt is not yet on record."""
+    for c in _consults(f, kind):
+        if c.answered_on is None and c.ended_on is None and c.received_on is None:
+            return None
+    return NotLawful("没有待收到的征求意见书", cite(_REG, article))
 
-    def guard(f: Facts, on: date) -> NotLawful | None:
-        refusal = none_open
-        for c in _consults(f, kind):
-            if c.answered_on or c.ended_on or c.silent_on:
-                continue
-            limit = clocks.opinion_limit(f, c)
-            if limit is None:
-                refusal = NotLawful(
-                    "尚未登记对方收到征求意见书的日期，15 个工作日无从起算", cite(_REG, article)
-                )
-            elif on <= limit:
-                refusal = NotLawful(f"答复期限至 {_day(limit)}，尚未届满", cite(_REG, article))
-            else:
-                return None
-        return refusal
 
-    return guard
+def _needs_silence(kind: ConsultKind, article: int, f: Facts, on: date) -> NotLawful | None:
+    """A letter of that kind must have run out its fifteen working days unanswered."""
+    source = cite(_REG, article)
+    refusal = NotLawful("没有等待答复的征求意见书", source)
+    for c in _consults(f, kind):
+        if c.answered_on or c.ended_on or c.silent_on:
+            continue
+        limit = clocks.opinion_limit(f, c)
+        if limit is None:
+            refusal = NotLawful("尚未登记对方收到征求意见书的日期，15 个工作日无从起算", source)
+        elif on <= limit:
+            refusal = NotLawful(f"答复期限至 {_day(limit)}，尚未届满", source)
+        else:
+            return None
+    return refusal
 
 
 def _organ_answered(f: Facts, on: date) -> NotLawful | None:
@@ -270,13 +269,13 @@ TABLE: dict[Kind, tuple[frozenset[Phase], Guard | None]] = {
     Kind.CORRECTED: (_CORRECTION, None),
     Kind.CORRECTION_LAPSED: (_CORRECTION, _correction_lapsed),
     Kind.THIRD_PARTY_CONSULTED: (_RUNNING, None),
-    Kind.THIRD_PARTY_LETTER_RECEIVED: (_IN_HAND, _needs_open(_TP, "收到", 32, unreceived=True)),
-    Kind.THIRD_PARTY_ANSWERED: (_IN_HAND, _needs_open(_TP, "答复", 32, unreceived=False)),
-    Kind.THIRD_PARTY_SILENT: (_IN_HAND, _needs_silence(_TP, 32)),
+    Kind.THIRD_PARTY_LETTER_RECEIVED: (_IN_HAND, partial(_needs_unreceived, _TP, 32)),
+    Kind.THIRD_PARTY_ANSWERED: (_IN_HAND, partial(_needs_open, _TP, 32)),
+    Kind.THIRD_PARTY_SILENT: (_IN_HAND, partial(_needs_silence, _TP, 32)),
     Kind.CO_MAKER_CONSULTED: (_RUNNING, None),
-    Kind.CO_MAKER_LETTER_RECEIVED: (_IN_HAND, _needs_open(_CM, "收到", 34, unreceived=True)),
-    Kind.CO_MAKER_ANSWERED: (_IN_HAND, _needs_open(_CM, "答复", 34, unreceived=False)),
-    Kind.CO_MAKER_SILENT: (_IN_HAND, _needs_silence(_CM, 34)),
+    Kind.CO_MAKER_LETTER_RECEIVED: (_IN_HAND, partial(_needs_unreceived, _CM, 34)),
+    Kind.CO_MAKER_ANSWERED: (_IN_HAND, partial(_needs_open, _CM, 34)),
+    Kind.CO_MAKER_SILENT: (_IN_HAND, partial(_needs_silence, _CM, 34)),
     Kind.ORGAN_CONSULTED: (_RUNNING, None),
     Kind.ORGAN_ANSWERED: (_IN_HAND, _organ_answered),
     Kind.CONSULTATION_ENDED: (_IN_HAND, _consultation_ended),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -15,23 +14,22 @@ from gongkai.law.cite import cite
 _REG = "条例"
 
 
-def consult(kind: ConsultKind) -> Callable[[Facts, Any], None]:
-    def handler(f: Facts, e: Any) -> None:
-        if f.consults is None:
-            f.consults = {}
-        elif e.letter in f.consults:
-            raise IllegalEvent(f"函“{e.letter}”已经登记，请另编一个号")
-        which, party = kind, ""
-        if isinstance(e, ev.OrganConsulted):
-            which, party = (ConsultKind.INTERNAL if e.internal else kind), e.organ
-        elif isinstance(e, ev.CoMakerConsulted):
-            party = e.organ
-        else:
-            party = e.party
-        f.consults[e.letter] = Consultation(which, e.letter, party, e.on)
-        f.floor = max(f.floor, e.on)
+def consult(kind: ConsultKind, f: Facts, e: Any) -> None:
+    """A letter went out."""
+    if f.consults is None:
+        f.consults = {}
+    elif e.letter in f.consults:
+        raise IllegalEvent(f"函“{e.letter}”已经登记，请另编一个号")
+    if isinstance(e, ev.OrganConsulted) and e.internal:
+        kind = ConsultKind.INTERNAL
+    party = e.party if isinstance(e, ev.ThirdPartyConsulted) else e.organ
+    f.consults[e.letter] = Consultation(kind, e.letter, party, e.on)
+    f.floor = max(f.floor, e.on)
 
-    return handler
+
+def _replace(f: Facts, letter: Consultation) -> None:
+    assert f.consults is not None
+    f.consults[letter.letter] = letter
 
 
 def _open_letter(f: Facts, letter: str, kinds: tuple[ConsultKind, ...], on: date) -> Consultation:
@@ -49,50 +47,39 @@ def _open_letter(f: Facts, letter: str, kinds: tuple[ConsultKind, ...], on: date
     return found
 
 
-def letter_received(kind: ConsultKind) -> Callable[[Facts, Any], None]:
-    def handler(f: Facts, e: Any) -> None:
-        found = _open_letter(f, e.letter, (kind,), e.on)
-        if found.received_on is not None:
-            raise IllegalEvent(f"函“{e.letter}”已登记于 {found.received_on} 收到")
-        assert f.consults is not None
-        f.consults[e.letter] = found._replace(received_on=e.on)
-
-    return handler
+def letter_received(kind: ConsultKind, f: Facts, e: Any) -> None:
+    """The addressee got the letter."""
+    found = _open_letter(f, e.letter, (kind,), e.on)
+    if found.received_on is not None:
+        raise IllegalEvent(f"函“{e.letter}”已登记于 {found.received_on} 收到")
+    _replace(f, found._replace(received_on=e.on))
 
 
-def letter_answered(kind: ConsultKind) -> Callable[[Facts, Any], None]:
-    def handler(f: Facts, e: Any) -> None:
-        found = _open_letter(f, e.letter, (kind,), e.on)
-        assert f.consults is not None
-        f.consults[e.letter] = found._replace(
-            answered_on=e.on, opinion=e.opinion, reasonable=getattr(e, "reasonable", True)
-        )
-
-    return handler
+def letter_answered(kind: ConsultKind, f: Facts, e: Any) -> None:
+    """The opinion arrived."""
+    found = _open_letter(f, e.letter, (kind,), e.on)
+    reasonable = e.reasonable if isinstance(e, ev.ThirdPartyAnswered) else True
+    _replace(f, found._replace(answered_on=e.on, opinion=e.opinion, reasonable=reasonable))
 
 
-def letter_silent(kind: ConsultKind) -> Callable[[Facts, Any], None]:
-    def handler(f: Facts, e: Any) -> None:
-        found = _open_letter(f, e.letter, (kind,), e.on)
-        limit = clocks.opinion_limit(f, found)
-        source = cite(_REG, 32 if kind is ConsultKind.THIRD_PARTY else 34)
-        if found.silent_on is not None:
-            raise IllegalEvent(f"函“{e.letter}”已登记逾期未答复", source)
-        if limit is None:
-            raise IllegalEvent(f"函“{e.letter}”尚未登记对方收到的日期", source)
-        if e.on <= limit:
-            raise IllegalEvent(f"函“{e.letter}”的答复期限至 {limit}，尚未届满", source)
-        assert f.consults is not None
-        f.consults[e.letter] = found._replace(silent_on=e.on)
-        f.floor = max(f.floor, e.on)
-
-    return handler
+def letter_silent(kind: ConsultKind, f: Facts, e: Any) -> None:
+    """Fifteen working days passed without an opinion."""
+    found = _open_letter(f, e.letter, (kind,), e.on)
+    limit = clocks.opinion_limit(f, found)
+    source = cite(_REG, 32 if kind is ConsultKind.THIRD_PARTY else 34)
+    if found.silent_on is not None:
+        raise IllegalEvent(f"函“{e.letter}”已登记逾期未答复", source)
+    if limit is None:
+        raise IllegalEvent(f"函“{e.letter}”尚未登记对方收到的日期", source)
+    if e.on <= limit:
+        raise IllegalEvent(f"函“{e.letter}”的答复期限至 {limit}，尚未届满", source)
+    _replace(f, found._replace(silent_on=e.on))
+    f.floor = max(f.floor, e.on)
 
 
 def organ_answered(f: Facts, e: ev.OrganAnswered) -> None:
     found = _open_letter(f, e.letter, (ConsultKind.ORGAN, ConsultKind.INTERNAL), e.on)
-    assert f.consults is not None
-    f.consults[e.letter] = found._replace(answered_on=e.on)
+    _replace(f, found._replace(answered_on=e.on))
 
 
 def consultation_ended(f: Facts, e: ev.ConsultationEnded) -> None:
@@ -101,5 +88,4 @@ def consultation_ended(f: Facts, e: ev.ConsultationEnded) -> None:
     found = _open_letter(f, e.letter, tuple(ConsultKind), e.on)
     if found.silent_on is not None:
         raise IllegalEvent(f"函“{e.letter}”已登记逾期未答复，无须终止")
-    assert f.consults is not None
-    f.consults[e.letter] = found._replace(ended_on=e.on)
+    _replace(f, found._replace(ended_on=e.on))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from gongkai.law.case import clocks, letters, rows
@@ -368,15 +369,15 @@ HANDLERS: dict[Kind, Callable[[Facts, Any], None]] = {
     Kind.CORRECTION_REQUESTED: _correction_requested,
     Kind.CORRECTED: _corrected,
     Kind.CORRECTION_LAPSED: _correction_lapsed,
-    Kind.THIRD_PARTY_CONSULTED: letters.consult(ConsultKind.THIRD_PARTY),
-    Kind.THIRD_PARTY_LETTER_RECEIVED: letters.letter_received(ConsultKind.THIRD_PARTY),
-    Kind.THIRD_PARTY_ANSWERED: letters.letter_answered(ConsultKind.THIRD_PARTY),
-    Kind.THIRD_PARTY_SILENT: letters.letter_silent(ConsultKind.THIRD_PARTY),
-    Kind.CO_MAKER_CONSULTED: letters.consult(ConsultKind.CO_MAKER),
-    Kind.CO_MAKER_LETTER_RECEIVED: letters.letter_received(ConsultKind.CO_MAKER),
-    Kind.CO_MAKER_ANSWERED: letters.letter_answered(ConsultKind.CO_MAKER),
-    Kind.CO_MAKER_SILENT: letters.letter_silent(ConsultKind.CO_MAKER),
-    Kind.ORGAN_CONSULTED: letters.consult(ConsultKind.ORGAN),
+    Kind.THIRD_PARTY_CONSULTED: partial(letters.consult, ConsultKind.THIRD_PARTY),
+    Kind.THIRD_PARTY_LETTER_RECEIVED: partial(letters.letter_received, ConsultKind.THIRD_PARTY),
+    Kind.THIRD_PARTY_ANSWERED: partial(letters.letter_answered, ConsultKind.THIRD_PARTY),
+    Kind.THIRD_PARTY_SILENT: partial(letters.letter_silent, ConsultKind.THIRD_PARTY),
+    Kind.CO_MAKER_CONSULTED: partial(letters.consult, ConsultKind.CO_MAKER),
+    Kind.CO_MAKER_LETTER_RECEIVED: partial(letters.letter_received, ConsultKind.CO_MAKER),
+    Kind.CO_MAKER_ANSWERED: partial(letters.letter_answered, ConsultKind.CO_MAKER),
+    Kind.CO_MAKER_SILENT: partial(letters.letter_silent, ConsultKind.CO_MAKER),
+    Kind.ORGAN_CONSULTED: partial(letters.consult, ConsultKind.ORGAN),
     Kind.ORGAN_ANSWERED: letters.organ_answered,
     Kind.CONSULTATION_ENDED: letters.consultation_ended,
     Kind.SEARCHED: _searched,
