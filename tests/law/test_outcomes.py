@@ -204,3 +204,48 @@ def test_variant_and_row_must_exist() -> None:
         check_decision("refused", {})
     with pytest.raises(UnknownOutcome):
         check_decision("granted", {}, "x")
+
+
+def test_problems_word_for_word() -> None:
+    found = check_decision(
+        "partial",
+        {"redacted": "x", "withheld": [{"outcome": "granted"}, {"outcome": "refused_secret"}], "colour": 1},
+    )
+    assert [(p.fact, p.message, str(p.cite), p.severity) for p in found] == [
+        ("requested", "缺少“申请内容”：照录申请人要求公开的信息", "《政府信息公开条例》第三十七条", "error"),
+        ("withheld", "第 1 处未公开内容没有对应的不予公开情形", "《政府信息公开条例》第三十七条", "error"),
+        ("withheld", "第 2 处未公开内容没有写明理由", "《政府信息公开条例》第三十七条", "error"),
+        ("colour", "没有“colour”这一事实项", "None", "warning"),
+    ]
+    assert [p.fact for p in check_decision("partial", {"withheld": {"a": 1}, "requested": "x"})] == [
+        "redacted"
+    ]
+    law = check_decision("refused_law", {**GOOD["refused_law"], "forbidding_law": "《某规定》"})
+    forbidden = "禁止公开的依据只能是法律、行政法规；地方性法规、规章、规范性文件和“工作秘密”不能单独作为依据"
+    assert [(p.fact, p.message, str(p.cite), p.severity) for p in law] == [
+        ("forbidding_law", forbidden, "《政府信息公开条例》第十四条", "error"),
+        ("forbidding_law", "应当引用到具体条款", "《政府信息公开条例》第十四条", "warning"),
+    ]
+    kind = check_decision(
+        "refused_internal", {**GOOD["refused_internal"], "internal_kind": "x", "reasons": "短"}
+    )
+    assert [(p.fact, p.message, str(p.cite), p.severity) for p in kind] == [
+        (
+            "internal_kind",
+            "“内部事务类别”应写明是人事管理、后勤管理、内部工作流程中的哪一类",
+            "《政府信息公开条例》第十六条第一款",
+            "error",
+        ),
+        (
+            "reasons",
+            "“理由”过于简单：说明为什么这样处理，不能只写条文",
+            "《政府信息公开条例》第十六条第一款",
+            "warning",
+        ),
+    ]
+
+
+def test_a_warning_of_an_unknown_fact_comes_after_the_errors() -> None:
+    # "zz" is met first in the letter's facts, yet an error leads.
+    found = check_decision("partial", {"zz": 1, "withheld": [{}], "requested": "x", "redacted": "x"})
+    assert [(p.fact, p.severity) for p in found] == [("withheld", "error"), ("zz", "warning")]

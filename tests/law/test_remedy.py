@@ -251,3 +251,14 @@ def test_silence_by_policy() -> None:
         "甲县人民政府",
         "乙市教育局",
     )
+
+
+def test_words_that_join() -> None:
+    either = silence_remedy(organ(OrganKind.JUSTICE_BUREAU), on=NOW)
+    assert "向甲县人民政府或者乙市教育局申请行政复议" in str(either)
+    assert "向甲县人民政府或者乙市教育局" in str(
+        remedy_text(organ(OrganKind.JUSTICE_BUREAU), "granted", on=NOW)
+    )
+    text = remedy_text(EDUCATION, "partial", on=NOW)
+    assert str(text) == "\n".join(text.paragraphs)
+    assert silence_remedy(EDUCATION, on=BEFORE).authorities == ("甲县人民政府", "乙市教育局")
