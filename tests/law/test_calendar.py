@@ -164,6 +164,22 @@ def test_dates_out_of_range_are_refused(day: dt.date) -> None:
             call()
 
 
+@pytest.mark.parametrize("swap", [False, True])
+@pytest.mark.parametrize("bad", [dt.date(1989, 12, 31), dt.date(2101, 1, 1)])
+def test_the_message_names_the_date_out_of_range(bad: dt.date, swap: bool) -> None:
+    a, b = (dt.date(2026, 1, 1), bad) if swap else (bad, dt.date(2026, 1, 1))
+    with pytest.raises(CalendarRangeError, match=str(bad)):
+        CALENDAR.working_days_between(a, b)
+
+
+def test_describing_backwards_takes_in_the_last_day_and_not_the_first() -> None:
+    """Counting back from 25 February one working day: the 24th, with no holiday between."""
+    assert not CALENDAR.describe(dt.date(2026, 2, 25), dt.date(2026, 2, 24))
+    back = CALENDAR.describe(dt.date(2026, 2, 24), dt.date(2026, 2, 14))
+    assert back.sentences == ("2月14日（周六）调休上班计入", "春节放假6个工作日不计")
+    assert not CALENDAR.describe(dt.date(2026, 2, 28), dt.date(2026, 2, 27))
+
+
 @pytest.mark.parametrize("n", [10**6, -(10**6)])
 def test_results_out_of_range_are_refused(n: int) -> None:
     with pytest.raises(CalendarRangeError):
@@ -176,6 +192,10 @@ def test_the_ends_of_the_range_are_counted() -> None:
     assert CALENDAR.is_working_day(LAST)  # a Friday
     assert CALENDAR.add_working_days(LAST - DAY, 1) == LAST
     assert CALENDAR.add_working_days(FIRST + DAY, -1) == FIRST
+    assert CALENDAR.add_working_days(FIRST, 1) == FIRST + DAY
+    assert CALENDAR.working_days_between(FIRST, LAST) == -CALENDAR.working_days_between(LAST, FIRST) > 27_000
+    assert CALENDAR.describe(FIRST, FIRST + DAY).skipped == ()
+    assert CALENDAR.describe(LAST - DAY, LAST).skipped == ()
     with pytest.raises(CalendarRangeError):
         CALENDAR.add_working_days(LAST, 1)
     with pytest.raises(CalendarRangeError):

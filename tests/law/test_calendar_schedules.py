@@ -151,6 +151,35 @@ def test_a_missing_directory_is_named(tmp_path: Path) -> None:
     assert "目录不存在" in problem
 
 
+def test_checking_goes_on_after_a_missing_directory_and_a_repeated_year(tmp_path: Path) -> None:
+    write(tmp_path / "a", "2027.yaml", ROW)
+    write(tmp_path / "a", "2027b.yaml", ROW)
+    write(tmp_path / "a", "z.yaml", MISTAKES["no-year"][0])
+    with pytest.raises(ScheduleError) as caught:
+        load_schedules([tmp_path / "none", tmp_path / "a"])
+    assert len(caught.value.problems) == 3
+
+
+@pytest.mark.parametrize(
+    ("day", "allowed"), [("2026-12-17", True), ("2026-12-16", False), ("2027-12-31", True)]
+)
+def test_how_far_a_notice_reaches(day: str, allowed: bool, tmp_path: Path) -> None:
+    write(tmp_path, "2027.yaml", ROW.replace("[2027-01-01]", f"[{day}]"))
+    if allowed:
+        assert load_schedules([tmp_path])[2027].holidays[0].off == (dt.date.fromisoformat(day),)
+    else:
+        assert "日期应在 2027 年内" in problems_of(tmp_path)[0]
+
+
+@pytest.mark.parametrize(("last", "allowed"), [("2027-02-01", True), ("2027-02-02", False)])
+def test_how_long_an_interval_may_be(last: str, allowed: bool, tmp_path: Path) -> None:
+    write(tmp_path, "2027.yaml", ROW.replace("[2027-01-01]", f"[2027-01-01/{last}]"))
+    if allowed:
+        assert len(load_schedules([tmp_path])[2027].holidays[0].off) == 32
+    else:
+        assert "不超过" in problems_of(tmp_path)[0]
+
+
 def test_binary_is_refused_in_words(tmp_path: Path) -> None:
     (tmp_path / "x.yaml").write_bytes(b"\xff\xfe\x00")
     (problem,) = problems_of(tmp_path)

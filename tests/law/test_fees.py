@@ -115,6 +115,29 @@ def test_a_duplex_sheet_is_two_pages() -> None:
     assert fees.fee_by_pages(counted.pages) == 0
 
 
+def test_single_sides_and_empty_conversions() -> None:
+    assert fees.count_pages(single_sided=7).lines == ("A4及以下单面7张，计7页",)
+    assert fees.count_pages(converted=[("录音", 0, "无法预览")]).pages == 0
+    assert fees.count_pages().lines == ()
+
+
+@pytest.mark.rule("fee.pages-only-copies")
+def test_nothing_is_assumed_to_be_provided() -> None:
+    bare = fees.propose(Position("A", 1, 1, (2026, 3), DAY))
+    option = bare.option(Basis.PAGES)
+    assert (option.ok, option.amount, bare.note) == (False, 0, "两种标准下均不产生费用。")
+    paper = fees.propose(Position("A", 1, 1, (2026, 3), DAY), form=ProvisionForm.PAPER)
+    assert paper.option(Basis.PAGES).lines == ("未提供政府信息，没有可计的页数",)
+    copies = fees.propose(Position("A", 1, 1, (2026, 3), DAY), form=ProvisionForm.PAPER, provided=True)
+    assert copies.option(Basis.PAGES).lines == ()
+    assert fees.pages_eligibility(ProvisionForm.PAPER, provided=True).ok
+
+
+def test_one_chargeable_basis_is_enough_for_the_note() -> None:
+    assert "由承办人写明理由后决定" in a_proposal(first=3).note
+    assert "由承办人写明理由后决定" in a_proposal(pages=5).note
+
+
 @pytest.mark.rule("fee.page")
 def test_pages_do_not_add_up_across_applications() -> None:
     positions = [Position("A", 1, 1, (2026, 3), DAY), Position("B", 2, 2, (2026, 3), DAY)]
@@ -186,6 +209,11 @@ def test_the_proposal_shows_its_arithmetic() -> None:
     assert proposal.option(Basis.COUNT).lines == ("该申请人2026年3月在本机关的第11件", "第11件：100元")
     assert proposal.option(Basis.PAGES).lines == ("第1至30页：不收费", "第31至68页：38页×10元=380元")
     assert str(proposal.option(Basis.PAGES).source).endswith("（国办函〔2020〕109号）第五条")
+
+
+def test_labels_are_the_official_words() -> None:
+    assert [b.label for b in Basis] == ["按件计收", "按量计收"]
+    assert [s.label for s in fees.PaymentState] == ["待缴费", "已缴清", "逾期未缴，视为放弃"]
 
 
 def test_an_old_application_is_not_proposed_for() -> None:

@@ -199,11 +199,10 @@ class WorkCalendar:
     def _outside(self, what: object) -> CalendarRangeError:
         return CalendarRangeError(f"日期超出可计算范围（1990年至2100年）：{what}")
 
-    def _at(self, d: dt.date) -> int:
-        i = d.toordinal() - _BASE
-        if not 0 <= i < _SIZE:
-            raise self._outside(d)
-        return i
+    def _require(self, *days: dt.date) -> None:
+        for d in days:
+            if not FIRST <= d <= LAST:
+                raise self._outside(d)
 
     @rule("calendar.working-day")
     def is_working_day(self, d: dt.date) -> bool:
@@ -260,7 +259,7 @@ class WorkCalendar:
 
         With `b` before `a`, as after counting back, the days described are [b, a).
         """
-        self._at(a), self._at(b)
+        self._require(a, b)
         if b < a:
             a, b = b - dt.timedelta(days=1), a - dt.timedelta(days=1)
         skipped = self._grouped(_within(self._weekdays_off, a, b))
