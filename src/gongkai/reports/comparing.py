@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -155,7 +156,7 @@ def _print(number: Number) -> str:
 
 def _steps(numbers: Sequence[Number]) -> tuple[str, ...]:
     out = []
-    for before, after in zip(numbers, numbers[1:], strict=False):
+    for before, after in itertools.pairwise(numbers):
         difference = None if before is None or after is None else after - before
         out.append(
             "" if not difference else f"{'+' if difference > 0 else '−'}{format_number(abs(difference))}"

@@ -11,8 +11,8 @@ from gongkai.annualreport.model import Report, from_numbers
 from gongkai.annualreport.organs import same_organ
 from gongkai.annualreport.readers import Limits, Unreadable, read
 from gongkai.annualreport.writers import write
+from gongkai.reports.codec import finding_data, report_from_text, report_text
 
-from ..codec import finding_data, report_from_text, report_text
 from .protocol import Job
 
 #: Tighter than the engine's own limits: this is a stranger's file on a public page.
