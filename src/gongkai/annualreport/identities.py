@@ -9,10 +9,11 @@ the same in plain Python, so that a command line need not load numpy.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, cached_property
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from .model import Report
@@ -175,6 +176,11 @@ class System:
         return csr_array((np.array(data, dtype=np.int64), (rows, columns)), shape=shape)
 
     @cached_property
+    def _pick(self) -> Callable[[Mapping[str, Value]], tuple[Value, ...]]:
+        """All count cells of a report at once; raises KeyError where one is absent."""
+        return itemgetter(*self.keys)
+
+    @cached_property
     def _compiled(self) -> tuple[tuple[Identity, tuple[int, ...], tuple[int, ...]], ...]:
         """Each identity with the places of its plus and minus cells, for the plain product of one report."""
         index = {key: i for i, key in enumerate(self.keys)}
@@ -248,15 +254,17 @@ def residuals_of(report: Report, before: Report | None = None) -> list[Residual]
     if before is not None:
         return [_slow(i, report, before) for i in system(report.edition, before.edition).identities]
     whole = system(report.edition)
-    get = report.values.get
-    counts = [count_of(get(key, ABSENT)) for key in whole.keys]
-    plain = None not in counts and all(v.number is not None for v in report.values.values())
-    if not plain:
+    try:
+        counts: list[Any] = [value.number for value in whole._pick(report.values)]
+    except KeyError:
+        counts = []
+    # Only plain whole numbers take the short way; whatever is odd is looked at cell by cell.
+    if set(map(type, counts)) != {int} or max(counts) > LARGEST or min(counts) < -LARGEST:
         return [_slow(i, report, None) for i in whole.identities]
     out: list[Residual] = []
     for identity, plus, minus in whole._compiled:
-        left = sum([counts[i] for i in plus])  # type: ignore[misc]
-        right = sum([counts[i] for i in minus])  # type: ignore[misc]
+        left = sum([counts[i] for i in plus])
+        right = sum([counts[i] for i in minus])
         out.append(Residual(identity, left - right, left, right))
     return out
 
