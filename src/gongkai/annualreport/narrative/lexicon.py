@@ -336,7 +336,7 @@ def scanner() -> re.Pattern[str]:
 
 
 _COUNTED = re.compile(r"\d|[一二两三四五六七八九十百零](?:件(?!件|事)|起(?!来|草|到)|宗)")
-_DENIED = re.compile(r"未[发出产收接受制新废办引实作因被征启涉印]|没有|[无零](?![法障缝纸])")
+_DENIED = re.compile(r"未(?![来成经])|没有|[无零](?![法障缝纸])")
 _DENIABLE = re.compile(r"复议|诉讼|败诉|纠错|规范性文件|规章|费|申请|许可|处罚|强制")
 _COMPLETE = re.compile(r"(?:[均都皆]|全部)[^，；。]{0,24}?(?:答复|办结|回复|办理|处理)")
 

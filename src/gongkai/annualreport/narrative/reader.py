@@ -150,6 +150,9 @@ class Reader:
         if whole.quantity is None or claim.quantity is None or claim.quantity.unit != whole.quantity.unit:
             return claim
         sort = _sort_of(words, claim)
+        if not self.sort and not _divides(sort, whole):
+            self.parent = None
+            return claim
         if not self.sort:
             self.sort = sort
         elif sort != self.sort:
@@ -195,6 +198,20 @@ class Reader:
             kind, Span(self.section, a, b, text[start:end]), amount, topic, acts, label, formulas, soft, year, scope,
             confidence, ask, wording, timely, sign, self.ordinal, whole, False, rate,
         )  # fmt: skip
+
+
+def _divides(sort: str, whole: Claim) -> bool:
+    """Whether parts of this sort can be parts of that total: outcomes of what was closed, not of 结转 1 件."""
+    if sort == "outcome":
+        # What was closed includes what was carried in, so outcomes may well exceed what was received.
+        return bool(set(whole.acts) & {"done", "handle"}) and all(
+            k.endswith(".total") for f in whole.formulas for k in f.keys
+        )
+    if sort in ("in", "column"):
+        return whole.topic == "application" and not set(whole.acts) & {"carried_in", "carried_out", "carried"}
+    if sort == "flow":
+        return whole.topic == "application"
+    return whole.kind is ClaimKind.OTHER or sort != "other" or whole.topic != "application"
 
 
 def _sort_of(words: Window, claim: Claim) -> str:

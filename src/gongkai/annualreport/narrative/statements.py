@@ -33,6 +33,8 @@ def nothing(reader: Reader, clause: Clause) -> None:
     negation = found[at]
     before = reader.window(found[:at], clause.start, negation.start)
     words = reader.window(found[at + 1 :], negation.end, clause.end)
+    if len(found) == 1 and not words.residue and not before.residue:
+        before.topics = before.topics or list(reader.topics)  # 行政复议、行政诉讼情况：无
     if not words.topics and not words.acts:
         if words.residue or words.foreign or not before.topics or before.acts:
             return

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 #: Longest narrative read, in characters; a hostile file must not occupy the checker.
-MAX_LENGTH = 400_000
+MAX_LENGTH = 200_000
 
 _WIDE: dict[int, int | str] = {ord("０") + i: ord("0") + i for i in range(10)}
 _WIDE |= {
@@ -24,6 +24,7 @@ _WIDE |= {
 _IS_WIDE = re.compile("[" + "".join(re.escape(chr(code)) for code in _WIDE) + "]")
 _DROP = re.compile(r"[ \t\r\f\v\u00a0\u3000\u2002-\u200d\u202f\ufeff*\n]+")
 _ENDS = frozenset("。！？!?；;：:")
+_CONTINUES = frozenset("0123456789及和或与的等是为、，。）件条")
 _OPENS = re.compile(
     r"\s*[*#]*\s*(?:[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}[、是要]|\d{1,2}[.、．])"
 )
@@ -94,6 +95,8 @@ def _breaks(text: str, line_start: int, line_end: int, resume: int) -> bool:
     """Whether the line break at ``line_end`` ends a sentence."""
     if line_end == 0 or text[line_end - 1] in _ENDS or _OPENS.match(text, resume, resume + 12):
         return True
+    if text[resume : resume + 1] in _CONTINUES:
+        return False
     # A short line without punctuation is a heading of its own.
     line = text[line_start:line_end]
     return len(line) <= 16 and not re.search(r"[，。；：、]", line)
