@@ -26,15 +26,17 @@ def blocks_of(pages: Sequence[Page], limits: Limits) -> list[Block]:
     for i, page in enumerate(pages):
         found, loose[i] = unruled(loose[i], page.number)
         tables[i] = sorted([*tables[i], *found], key=lambda f: f.top)
-    edges = _text_edges([line for lines in loose for line in lines])
     body = _body_size([line for lines in loose for line in lines])
+    edges = _text_edges(
+        [line for lines in loose for line in lines], [f for found in tables for f in found], body
+    )
     tally = Tally(limits)
     same: dict[int, tuple[float, ...]] = {}
     out: list[Block] = []
     run: list[Line] = []
 
     def flush() -> None:
-        for joined in paragraphs(run, *edges):
+        for joined in paragraphs(run, *edges, body):
             tally.block()
             title = joined.centred and joined.size > 1.12 * body and not _SECTION.match(joined.text)
             out.append(Paragraph(joined.text, 1 if title else 0, joined.page))
@@ -62,13 +64,22 @@ def _outside(page: Page, found: Sequence[Found]) -> list[Line]:
     return lines_of((char for char in page.chars if id(char) not in taken), page.number)
 
 
-def _text_edges(lines: Sequence[Line]) -> tuple[float, float]:
-    """Left and right edge of the text block: where most of the long lines begin and end."""
+def _text_edges(lines: Sequence[Line], tables: Sequence[Found], body: float) -> tuple[float, float]:
+    """Left and right edge of the text block: where most of the long lines begin and end.
+
+    Where every line is the indented first of a paragraph, tables tell the edge: they are as wide as the text.
+    """
     if not lines:
         return 0.0, 0.0
     widest = max(line.x1 - line.x0 for line in lines)
     long = [line for line in lines if line.x1 - line.x0 > 0.7 * widest]
-    return min(line.x0 for line in long), max(line.x1 for line in long)
+    left, right = min(line.x0 for line in long), max(line.x1 for line in long)
+    for table in tables:
+        if 0 < left - table.edges[0] < 3 * body:
+            left = table.edges[0]
+        if 0 < table.edges[-1] - right < 3 * body:
+            right = table.edges[-1]
+    return left, right
 
 
 def _body_size(lines: Sequence[Line]) -> float:

@@ -63,7 +63,9 @@ def lines_of(chars: Iterable[Char], page: int) -> list[Line]:
 
 
 def _line(chars: list[Char], page: int) -> Line:
-    chars.sort(key=lambda c: c.x0)
+    chars.sort(
+        key=lambda c: c.x
+    )  # by the middle: punctuation set half as wide keeps the box of its full width
     inked = [c for c in chars if c.text.strip()]
     if not inked:
         return Line(chars, page)
@@ -123,15 +125,16 @@ def _place(line: Line) -> tuple[str, int]:
     return re.sub(r"\d+", "0", line.text), round(line.y / 3)
 
 
-def paragraphs(lines: Sequence[Line], left: float, right: float) -> list[Joined]:
-    """Join wrapped lines. ``left`` and ``right`` are the edges of the text block in points.
+def paragraphs(lines: Sequence[Line], left: float, right: float, body: float) -> list[Joined]:
+    """Join wrapped lines. ``left`` and ``right`` are the edges of the text block, ``body`` the size of its letters, in points.
 
-    A line goes on the paragraph above when that line is full, both are of one size, and it is not itself indented.
+    A line goes on the paragraph above when that line is full, both are of one size, and it is not itself indented; the
+    lines of a title are larger and stand in the middle.
     """
     out: list[Joined] = []
     for line in lines:
         last = out[-1] if out else None
-        centred = _centred(line, left, right)
+        centred = _centred(line, left, right, body)
         if last is not None and _continues(last, line, centred, left, right):
             last.text = _glue(last.text, line.text)
             last.lines.append(line)
@@ -140,9 +143,11 @@ def paragraphs(lines: Sequence[Line], left: float, right: float) -> list[Joined]
     return out
 
 
-def _centred(line: Line, left: float, right: float) -> bool:
+def _centred(line: Line, left: float, right: float, body: float) -> bool:
     before, after = line.x0 - left, right - line.x1
-    return before > 2.6 * line.size and abs(before - after) < max(2.0 * line.size, 0.1 * (right - left))
+    if line.size > 1.12 * body and abs(before - after) < line.size:
+        return True
+    return before > 2.6 * line.size and abs(before - after) < 1.2 * line.size
 
 
 def _continues(last: Joined, line: Line, centred: bool, left: float, right: float) -> bool:

@@ -52,6 +52,8 @@ def _chars(page: pdfium.PdfPage, place: _Place, out: Page) -> None:
             if raw.FPDFText_IsGenerated(handle, i) == 1:
                 continue
             code = raw.FPDFText_GetUnicode(handle, i)
+            if code == 2:  # how PDFium gives a hyphen at the end of a line
+                code = 0x2D
             if code in (0, 0xFFFE, 0xFFFF) or raw.FPDFText_HasUnicodeMapError(handle, i) == 1:
                 out.unmapped += 1
                 continue
