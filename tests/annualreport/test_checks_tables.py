@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from decimal import Decimal
 
@@ -124,6 +125,54 @@ def test_a_rule_that_breaks_down_is_said_and_takes_nothing_with_it(monkeypatch, 
         check(target, strict=True)
 
 
+ODD = [
+    "",
+    "/",
+    "无",
+    "x",
+    "1O7",
+    None,
+    "4.5",
+    "-7",
+    "9" * 19,
+    "１２",
+    "1 27",
+    "380件",
+    0,
+    7,
+    10**12,
+    Decimal("0.5"),
+]
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(0, 10**6), st.sampled_from([0.01, 0.2, 0.8]))
+def test_no_rule_breaks_down_on_anything_a_reader_can_return(seed, share):
+    rng = random.Random(seed)
+
+    def damaged(start):
+        target = report(
+            start, *rng.choice([(EDITION_2021, 2025), (EDITION_2021, 2024), (EDITION_2019, 2020)])
+        )
+        for key in target.edition.by_key:
+            if rng.random() < share:
+                put(target, key, rng.choice(ODD))
+        target.sections = rng.sample(target.sections, rng.randint(0, 6))
+        target.organ, target.year = (
+            rng.choice([target.organ, None, "区政府", "a"]),
+            rng.choice([target.year, None, 1999]),
+        )
+        return target
+
+    target = damaged(seed)
+    context = Context(
+        previous=damaged(seed + 1), units=[damaged(seed + 2), target], peers=[damaged(seed + 3)]
+    )
+    told = check(target, context, strict=True)
+    assert all(f.message and f.source and f.report for f in told)
+    assert [f.identity for f in told] == [f.identity for f in next(check_many([target], [context]))]
+
+
 # --- table 3 and 4 ---------------------------------------------------------------------------------------------------
 
 
@@ -160,6 +209,16 @@ def test_sums(key, printed, rule, words):
     assert len(told) == 1
     assert words in told[0].message
     assert told[0].severity is E
+
+
+def test_the_narrative_ranks_but_does_not_decide():
+    target = put(figures.get("BG25"), "t4.reconsideration.upheld", 4)
+    assert found(target, "T4-SUM")[0].mends[0][0].key == "t4.reconsideration.total"
+    target.sections[0].text += "2025年行政复议结果维持3件。"
+    (told,) = found(target, "T4-SUM")
+    assert [(m.key, m.value) for m in told.mends[0]] == [("t4.reconsideration.upheld", 3)]
+    assert "正文亦称此数" in told.message
+    assert len(told.mends) > 1
 
 
 def test_a_cell_without_number_gives_a_note_not_an_error_of_arithmetic():

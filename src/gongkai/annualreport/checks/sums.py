@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from gongkai.annualreport.findings import Finding, Mend, Severity
 from gongkai.annualreport.identities import Residual
 from gongkai.annualreport.localise import Component, Explanation
 from gongkai.annualreport.model import Report, format_number
+from gongkai.annualreport.narrative import Bound, ClaimKind, claims
 
 from .base import components, finding, label, listed, residuals
 
@@ -22,6 +24,7 @@ _SIDES = {
     "R5": ("四种结果之和", "总计"),
 }
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩"
+BACKED = "正文亦称此数"
 #: Explanations told in the sentence; all of them are in ``mends``.
 _TOLD = 5
 
@@ -34,7 +37,33 @@ def sum_findings(report: Report) -> list[Finding]:
     return out
 
 
+def _weighed(report: Report, component: Component) -> Component:
+    """The component with those explanations first that set a cell to what the narrative says of it.
+
+    It stays undetermined: the text may have been copied from the wrong table.
+    """
+    if len(component.explanations) < 2 or not report.sections:
+        return component
+    said = {
+        (claim.formulas[0].plus[0], claim.quantity.number)
+        for claim in claims(report)
+        if claim.kind is ClaimKind.COUNT
+        and claim.year == 0
+        and claim.quantity is not None
+        and claim.quantity.bound is Bound.EXACT
+        and len(claim.formulas) == 1
+        and len(claim.formulas[0].keys) == 1
+    }
+    backed = {e: any((m.key, m.value) in said for m in e.mends) for e in component.explanations}
+    ranked = sorted(component.explanations, key=lambda e: not backed[e])
+    return Component(
+        component.violated,
+        tuple(replace(e, pattern=e.pattern or BACKED) if backed[e] else e for e in ranked),
+    )
+
+
 def _component(report: Report, component: Component) -> Iterator[Finding]:
+    component = _weighed(report, component)
     if len(component.violated) == 1:
         yield violation(report, component.violated[0], component)
         return
@@ -108,7 +137,7 @@ def _phrase(mend: Mend, named: bool = True) -> str:
 
 def sentence(explanation: Explanation) -> str:
     """One explanation in words: 表三 自然人列 （七）总计 应为 120，现为 102（数字换位）。"""
-    named = not explanation.pattern
+    named = explanation.pattern in ("", BACKED)
     text = "；".join(_phrase(mend, named) for mend in explanation.mends)
     return f"{text}{f'（{explanation.pattern}）' if explanation.pattern else ''}。"
 
