@@ -123,7 +123,7 @@ def test_changed_number_is_an_error_on_its_words(
 ) -> None:
     which = data.draw(st.integers(0, template.count("{") - 1))
     text, places = fill(template, numbers, style, change=which, by=by)
-    report, found = narrative_findings(numbers, text)
+    _, found = narrative_findings(numbers, text)
     errors = [f for f in found if f.rule == "NARR-NUMBER"]
     assert [f.severity for f in errors] == [Severity.ERROR], [f.message for f in found]
     offset = len("（二）依申请公开情况。")

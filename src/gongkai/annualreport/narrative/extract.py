@@ -52,6 +52,11 @@ def _read(
     )
 
 
+def forget() -> None:
+    """Drop what is remembered of texts read before (for measurements)."""
+    _read.cache_clear()
+
+
 def read_section(reader: Reader) -> list[Claim]:
     """Read one section through; what is remembered from sentence to sentence is the topic of the paragraph."""
     text = reader.compact.text
