@@ -25,7 +25,7 @@ from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.views.generic import FormView
 from wagtail.admin import messages
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.base import BaseObjectMixin, WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.history import HistoryView
@@ -34,6 +34,7 @@ from wagtail.admin.widgets.button import Button
 from wagtail.permissions import policy_registry
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from gongkai.organs.desk.columns import TimeColumn
 from gongkai.organs.models import AuditEntry, Organ
 from gongkai.organs.scope import ANY_ACTION, OrganScopedPermissionPolicy
 
@@ -116,8 +117,10 @@ class ScopedListMixin:
             self.request.user,  # type: ignore[attr-defined]
             self.any_permission_required,  # type: ignore[attr-defined]
         )
-        related = self.scoped_viewset.list_select_related  # type: ignore[attr-defined]
-        return queryset.select_related(*related) if related else queryset
+        viewset = self.scoped_viewset  # type: ignore[attr-defined]
+        if viewset.list_select_related:
+            queryset = queryset.select_related(*viewset.list_select_related)
+        return queryset.prefetch_related(*viewset.list_prefetch_related)
 
     @cached_property
     def filters(self) -> Any:
@@ -215,7 +218,7 @@ class AuditHistoryView(HistoryView):
             Column("act_label", label="动作"),
             Column("actor_name", label="操作人", width="15%"),
             Column("reason", label="依据或理由"),
-            DateColumn("at", label="时间", width="15%"),
+            TimeColumn("at", label="时间", width="15%"),
         ]
 
     def get_base_queryset(self) -> models.QuerySet[AuditEntry]:
@@ -301,6 +304,7 @@ class ScopedViewSetMixin:
     add_to_reference_index = False
     history_view_class = AuditHistoryView
     list_select_related: ClassVar[Collection[str]] = ()
+    list_prefetch_related: ClassVar[Collection[str]] = ()
     #: What belongs in the list and how to begin, shown while it is empty.
     empty_text = ""
     #: name → ActView subclass: further acts on one object, each at ``<name>/<pk>/``.

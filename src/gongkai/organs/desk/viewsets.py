@@ -12,23 +12,17 @@ from django.forms import DateInput
 from django.utils import timezone
 from django.utils.html import format_html
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
 
 from gongkai.organs import services
 from gongkai.organs.desk import acts, forms
 from gongkai.organs.desk.base import ScopedModelViewSet
+from gongkai.organs.desk.columns import DayColumn, TimeColumn, TreeTitleColumn
 from gongkai.organs.models import AuditEntry, Handover, Membership, Organ, Person, WorkOffice
 from gongkai.organs.roles import Role
 from gongkai.organs.selectors import ROSTER_PERIOD_DAYS
 from gongkai.organs.services.structure import OFFICE_FIELDS, PROFILE_FIELDS
-
-
-class TreeTitleColumn(TitleColumn):
-    """Indents a name by its depth in the tree."""
-
-    def get_value(self, instance: Any) -> str:
-        return "　" * (instance.depth - 1) + instance.name
 
 
 class OrganFilter(WagtailFilterSet):
@@ -212,23 +206,18 @@ class PersonFilter(WagtailFilterSet):
         return queryset.filter(is_active=value == "1")
 
 
-class PersonIndexView(generic.IndexView):
-    def get_base_queryset(self) -> Any:
-        return super().get_base_queryset().prefetch_related("memberships__organ")
-
-
 class PersonViewSet(ScopedModelViewSet):
     model = Person
     name = "people"
     icon = "user"
-    index_view_class = PersonIndexView
+    list_prefetch_related = ("memberships__organ",)
     list_per_page = 50
     list_display: ClassVar = [
         TitleColumn("name", label="姓名", sort_key="name"),
         Column("username", label="账号", sort_key="username"),
         Column("duties", label="在任职责"),
         Column("state", label="账号状态", accessor=lambda p: "启用" if p.is_active else "停用"),
-        DateColumn("last_login", label="最近登录", sort_key="last_login"),
+        TimeColumn("last_login", label="最近登录", sort_key="last_login"),
     ]
     list_export: ClassVar = ["name", "username", "duties", "phone", "email"]
     export_headings: ClassVar = {"username": "账号", "duties": "在任职责", "email": "电子邮箱"}
@@ -291,10 +280,10 @@ class MembershipViewSet(ScopedModelViewSet):
         TitleColumn("user", label="姓名", sort_key="user__name"),
         Column("organ", label="机构", sort_key="organ__path"),
         Column("get_role_display", label="职责", sort_key="role"),
-        DateColumn("valid_from", label="任职日期", sort_key="valid_from"),
-        DateColumn("valid_to", label="离岗日期", sort_key="valid_to"),
-        DateColumn("filed_on", label="备案日期", sort_key="filed_on"),
-        DateColumn("reviewed_on", label="最近核对", sort_key="reviewed_on"),
+        DayColumn("valid_from", label="任职日期", sort_key="valid_from"),
+        DayColumn("valid_to", label="离岗日期", sort_key="valid_to"),
+        DayColumn("filed_on", label="备案日期", sort_key="filed_on"),
+        DayColumn("reviewed_on", label="最近核对", sort_key="reviewed_on"),
     ]
     list_export: ClassVar = [
         "organ",
@@ -344,7 +333,7 @@ class HandoverViewSet(ScopedModelViewSet):
         TitleColumn("membership", label="离岗任职"),
         Column("to_user", label="接手人"),
         Column("count", label="事项", accessor=lambda h: f"{len(h.items)} 项"),
-        DateColumn("at", label="交接时间"),
+        TimeColumn("at", label="交接时间"),
     ]
     inspect_view_fields: ClassVar = ["membership", "to_user", "at", "items"]
     form_fields: ClassVar[list[str]] = []
@@ -394,7 +383,7 @@ class AuditViewSet(ScopedModelViewSet):
         Column("object_label", label="对象"),
         Column("actor_name", label="操作人"),
         Column("organ", label="所属机构"),
-        DateColumn("at", label="时间", sort_key="id"),
+        TimeColumn("at", label="时间", sort_key="id"),
     ]
     list_export: ClassVar = ["at", "act_label", "object_label", "actor_name", "organ", "reason", "entry_hash"]
     export_filename = "审计记录"

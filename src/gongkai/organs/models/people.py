@@ -73,7 +73,7 @@ class Membership(models.Model):
 
     class Meta:
         verbose_name = "任职"
-        verbose_name_plural = "任职"
+        verbose_name_plural = "队伍备案册"
         ordering = ["organ__path", "role", "pk"]
         constraints = [
             models.UniqueConstraint(
