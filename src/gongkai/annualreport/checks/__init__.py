@@ -17,7 +17,7 @@ from .base import shared
 
 #: Modules that register their rules when imported (problems belongs to the family of the years).
 MODULES = (
-    "value", "structure", "table2", "table3", "table4", "statistics", "narrative", "years", "problems", "organs", "text",
+    "value", "structure", "sections", "table2", "table3", "table4", "statistics", "narrative", "years", "problems", "organs", "text",
 )  # fmt: skip
 for _name in MODULES:
     import_module(f".{_name}", __name__)

@@ -22,6 +22,7 @@ FORMAT = "国办公开办函〔2021〕30号"
 FORMAT_2019 = "国办公开办函〔2019〕60号"
 ARTICLE_50 = f"{REGULATION}第五十条"
 PRACTICE = "实践口径"
+CHINESE = "一二三四五六"
 
 _memory: ContextVar[dict[tuple[int, str], Any] | None] = ContextVar("_memory", default=None)
 
@@ -105,13 +106,9 @@ def span(section: Section, start: int, end: int) -> Span:
 def table_absent(report: Report, number: int) -> bool:
     """Whether no cell of the table was found."""
     prefix = f"t{number}."
-    return all(
-        value.kind is Kind.ABSENT for key, value in _all_values(report).items() if key.startswith(prefix)
+    return not any(
+        key.startswith(prefix) and value.kind is not Kind.ABSENT for key, value in report.values.items()
     )
-
-
-def _all_values(report: Report) -> dict[str, Any]:
-    return {key: report.values.get(key, ABSENT) for key in report.edition.by_key}
 
 
 def comparable(report: Report, before: Report) -> bool:
