@@ -1,5 +1,14 @@
 """Settings: defaults of the sheet, ranges, a rule behind each."""
 
+# rule: case.policy.reply-day, case.policy.correction-period, case.policy.late-correction
+# rule: case.policy.extension-once, case.policy.extension-max, case.policy.extension-notice
+# rule: case.policy.silence-ends-pause, case.policy.other-organ-pause
+# rule: case.policy.electronic-service, case.policy.courier-service, case.policy.public-notice
+# rule: case.policy.override-notice, case.policy.late-payment, case.policy.reopened-period
+# rule: case.policy.confirm-sla, case.policy.answer-year, case.policy.withdrawn-early
+# rule: case.policy.not-information, case.policy.archives, case.policy.confirm-remedy
+# rule: case.policy.print-r3, case.policy.silence-remedy
+
 from __future__ import annotations
 
 from dataclasses import fields

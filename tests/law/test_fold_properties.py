@@ -1,5 +1,7 @@
 """What must hold for every lawful history, whatever happened in it."""
 
+# rule: case.answer, case.excluded, case.record
+
 from __future__ import annotations
 
 import random

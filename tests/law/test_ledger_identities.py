@@ -4,6 +4,8 @@ The law says where each case counts; the annual report says which sums must agre
 cases is tabulated by the first and checked by the second, within a year (R1-R3) and across years (R4).
 """
 
+# rule: case.year
+
 from __future__ import annotations
 
 import random

@@ -1,5 +1,13 @@
 """The 21 rows: vocabulary, grounds, letters, remedy classes, and what a letter still lacks."""
 
+# rule: outcome.granted, outcome.partial, outcome.refused-secret, outcome.refused-law
+# rule: outcome.refused-safety, outcome.refused-third-party, outcome.refused-internal
+# rule: outcome.refused-process, outcome.refused-enforcement, outcome.refused-query
+# rule: outcome.unavailable-not-held, outcome.unavailable-needs-making
+# rule: outcome.unavailable-unclear, outcome.declined-petition, outcome.declined-repeat
+# rule: outcome.declined-publication, outcome.declined-excessive, outcome.declined-confirm
+# rule: outcome.other-uncorrected, outcome.other-unpaid, outcome.other-other
+
 from __future__ import annotations
 
 import pytest

@@ -1,5 +1,7 @@
 """The seven questions: every path ends in exactly one outcome or one act, every outcome has its path."""
 
+# rule: case.seven-questions
+
 from __future__ import annotations
 
 from collections.abc import Iterator

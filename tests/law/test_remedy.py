@@ -1,5 +1,7 @@
 """Authority, court, paragraphs and periods of remedies, organ by organ and class by class."""
 
+# rule: remedy.reconsideration-first, remedy.either, remedy.authority, remedy.online-channel
+
 from __future__ import annotations
 
 from dataclasses import replace
