@@ -85,6 +85,9 @@ MISTAKES = {
     "empty": ("", "实为空"),
     "no-year": ("holidays: []\n", "year 应为四位年份"),
     "year-text": ("year: 二零二七\nholidays: []\n", "year 应为四位年份"),
+    "empty-holidays": ("year: 2027\nholidays: []\n", "holidays 应为至少一项的列表"),
+    "year-1948": (ROW.replace("2027", "1948"), "year 应为四位年份"),
+    "year-2201": (ROW.replace("2027", "2201"), "year 应为四位年份"),
     "no-holidays": ("year: 2027\n", "holidays 应为至少一项的列表"),
     "unknown-key": (ROW + "note: x\n", "note 不是可用的键"),
     "unknown-holiday-key": (ROW + "    work: [2027-01-02]\n", r"holidays[1].work 不是可用的键"),
@@ -169,6 +172,17 @@ def test_how_far_a_notice_reaches(day: str, allowed: bool, tmp_path: Path) -> No
         assert load_schedules([tmp_path])[2027].holidays[0].off == (dt.date.fromisoformat(day),)
     else:
         assert "日期应在 2027 年内" in problems_of(tmp_path)[0]
+
+
+@pytest.mark.parametrize("year", [1949, 2200])
+def test_the_first_and_last_years(year: int, tmp_path: Path) -> None:
+    write(tmp_path, f"{year}.yaml", ROW.replace("2027", str(year)))
+    assert year in load_schedules([tmp_path])
+
+
+def test_an_interval_of_one_day(tmp_path: Path) -> None:
+    write(tmp_path, "2027.yaml", ROW.replace("[2027-01-01]", "[2027-01-01/2027-01-01]"))
+    assert load_schedules([tmp_path])[2027].holidays[0].off == (dt.date(2027, 1, 1),)
 
 
 @pytest.mark.parametrize(("last", "allowed"), [("2027-02-01", True), ("2027-02-02", False)])

@@ -48,6 +48,8 @@ def test_special_clocks_stand_where_the_law_sets_them() -> None:
 
 @pytest.mark.rule("catalogue.article-21-county")
 def test_additions_for_city_and_county() -> None:
+    assert [i.id for i in article_21("county")] == [f"21.county.{n}" for n in range(1, 8)]
+    assert not any(i.reported for i in article_21("county"))
     assert [i.title for i in article_21("county")] == [
         "市政建设", "公共服务", "公益事业", "土地征收", "房屋征收", "治安管理", "社会救助",
     ]  # fmt: skip

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gongkai.law import rules
 from gongkai.law.calendar import default_calendar
 from gongkai.law.policy import PolicyError, PublicationPolicy
 from gongkai.law.publication import (
@@ -80,6 +81,14 @@ def test_guidance_periods_follow_the_policy() -> None:
     assert (found.due, found.length) == (day("2026-03-05"), 3)
 
 
+def test_each_period_is_a_registered_rule_with_its_setting() -> None:
+    assert rules.get("publication.licence").setting == "PublicationPolicy.licence_days"
+    assert rules.get("publication.general").setting is None
+    assert rules.get("publication.general").examples
+    assert rules.get("publication.licence").examples == ()
+    assert {f"publication.{key}" for key in periods()} <= {r.id for r in rules.all_rules()}
+
+
 def test_the_statutory_period_cannot_be_set() -> None:
     assert periods()["general"].setting is None
     assert periods()["penalty-withdrawal"].setting is None
@@ -126,6 +135,7 @@ def test_thirty_days_of_comments_or_an_explanation() -> None:
     assert (short.until, short.needs_explanation) == (day("2026-03-31"), True)
     assert "应当说明缩短的理由" in short.reason
     assert not consultation_period(opened, 30).needs_explanation
+    assert consultation_period(opened, 1).until == day("2026-03-03")
     with pytest.raises(ValueError, match="不少于1日"):
         consultation_period(opened, 0)
 
@@ -140,6 +150,7 @@ def test_thirty_days_of_comments_or_an_explanation() -> None:
         ("2026-11-30", 1, "2026-12-30"),
         ("2026-12-31", 6, "2027-06-30"),
         ("2026-08-31", 4, "2026-12-31"),
+        ("2026-01-15", 24, "2028-01-15"),
     ],
 )
 def test_withheld_items_are_looked_at_again(decided: str, months: int, due: str) -> None:

@@ -47,6 +47,24 @@ def test_the_departments_year() -> None:
     assert keys == ["notice", "freeze", "collect", "draft", "review", "statutory"]
 
 
+def test_milestones_stand_in_the_right_year() -> None:
+    due = {row.key: row.due for row in report_calendar(2025, "department", CALENDAR)}
+    assert due["freeze"] == dt.date(2025, 12, 31)
+    assert due["collect"] == dt.date(2026, 1, 8)
+
+
+def test_milestones_of_others_are_passed_over_wherever_they_stand() -> None:
+    mine = ReportCalendarPolicy(
+        milestones=(Milestone("aggregate", "汇总", 2, 20, "甲"), Milestone("draft", "初稿", 1, 15, "乙"))
+    )
+    assert [r.key for r in report_calendar(2025, "department", CALENDAR, mine)] == ["draft", "statutory"]
+
+
+def test_who_reports() -> None:
+    assert OrganKind("department").label == "县级以上人民政府部门"
+    assert report_calendar(2025, "township", CALENDAR)[-1].who == "乡镇人民政府、街道办事处"
+
+
 def test_only_a_government_aggregates() -> None:
     keys = {row.key for row in report_calendar(2025, "government", CALENDAR)}
     assert {"aggregate", "government-draft", "township"} <= keys

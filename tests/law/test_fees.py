@@ -281,6 +281,36 @@ def test_the_status_explains_itself() -> None:
     assert found.carried_over
 
 
+def test_a_late_payment_stays_late_unless_a_person_reopens() -> None:
+    served, late = dt.date(2026, 9, 18), [Payment(dt.date(2026, 10, 23), 100)]
+    lenient = FeePolicy(late_payment="reopen", partial_payment="extend")
+    found = fees.payment_status(served, 100, late, dt.date(2026, 10, 30), CALENDAR, lenient)
+    assert found.state is fees.PaymentState.EXPIRED
+    assert "应由执收单位按财政规定退付1元" in found.lines
+    partly = [Payment(dt.date(2026, 10, 22), 40)]
+    unasked = fees.payment_status(served, 100, partly, dt.date(2026, 10, 30), CALENDAR, lenient)
+    assert unasked.state is fees.PaymentState.EXPIRED
+    granted = fees.payment_status(
+        served, 100, partly, dt.date(2026, 10, 30), CALENDAR, lenient, grace_granted=True
+    )
+    assert (granted.state, granted.due.due) == (fees.PaymentState.WAITING, dt.date(2026, 11, 5))
+
+
+def test_excess_is_refunded_in_words_and_nothing_else_is() -> None:
+    served, paid = dt.date(2026, 9, 18), dt.date(2026, 9, 21)
+    over = [Payment(paid, 120), Payment(dt.date(2026, 10, 23), 30)]
+    found = fees.payment_status(served, 100, over, dt.date(2026, 10, 30), CALENDAR)
+    assert (found.overpaid, found.late) == (20, 30)
+    assert "应由执收单位按财政规定退付0.50元" in found.lines
+    exact = fees.payment_status(served, 100, [Payment(paid, 100)], paid, CALENDAR)
+    assert not any("退付" in line for line in exact.lines)
+
+
+def test_one_fen_is_money() -> None:
+    found = fees.payment_status(DAY, 1, [Payment(DAY, 1)], DAY, CALENDAR)
+    assert found.completed_on == DAY
+
+
 def test_an_abandoned_case_is_not_carried_over() -> None:
     found = fees.payment_status(dt.date(2026, 9, 18), 38_000, [], dt.date(2026, 12, 31), CALENDAR)
     assert not found.carried_over
@@ -315,6 +345,26 @@ def test_the_years_fees_for_section_six() -> None:
         "本年度发出信息处理费收费通知4件，涉及申请人2个，通知金额共计730元，实际收取共计450元。"
     )
     assert fees.fee_year(records, 2024, CALENDAR).abandoned == 1
+
+
+@pytest.mark.rule("fee.reporting")
+def test_the_last_day_of_the_year() -> None:
+    end = "2025-12-31"
+    assert fees.fee_year([record("甲1", end, 100)], 2025, CALENDAR).waiting == 1
+    assert fees.fee_year([record("甲1", end, 100, served=False)], 2025, CALENDAR).waiting == 1
+    assert fees.fee_year([record("甲1", "2026-01-04", 100, served=False)], 2025, CALENDAR).waiting == 0
+    same_day = fees.fee_year([record("甲1", end, 100, paid=end)], 2025, CALENDAR)
+    assert (same_day.waiting, same_day.collected) == (0, 100)
+
+
+@pytest.mark.rule("fee.reporting")
+def test_a_year_with_notices_only_or_money_only_is_reported() -> None:
+    noticed = fees.fee_year([record("甲1", "2025-12-30", 100)], 2025, CALENDAR)
+    assert "收费通知1件" in str(noticed)
+    assert "实际收取共计0元" in str(noticed)
+    paid = fees.fee_year([record("甲1", "2024-12-30", 100, paid="2025-01-03")], 2025, CALENDAR)
+    assert "收费通知0件" in str(paid)
+    assert "实际收取共计1元" in str(paid)
 
 
 @pytest.mark.rule("fee.reporting")

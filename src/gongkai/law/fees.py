@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .cite import Citation, cite
+from .cite import Citation
 from .feecount import CountedApplication, FeeCounter, MonthTotal, Position, applicant_key
 from .feepayments import (
     FeeRecord,
@@ -24,6 +24,7 @@ from .feepayments import (
     payment_due,
     payment_status,
 )
+from .feerules import PAGES_ONLY_COPIES
 from .policy import FeePolicy
 from .rules import rule
 from .tariff import (
@@ -160,7 +161,7 @@ def pages_eligibility(form: ProvisionForm, *, provided: bool, already_public: bo
     `provided`: copies are actually handed over (whole or in part); `already_public`: the answer only tells
     where or how to obtain public information (条例第三十六条第一项, or 第二项 with route and time only).
     """
-    source = cite("信息处理费管理办法", 5)
+    source = PAGES_ONLY_COPIES.source[0]
     if already_public:
         return Eligibility(False, "告知主动公开信息的获取方式、途径的，不适用按量计收", source)
     if not provided:
