@@ -77,7 +77,9 @@ def test_no_link_leads_nowhere(client: Client, world: World) -> None:
             assert response.status_code == 302, url
             continue
         assert response.status_code == 200, url
-        if "text/html" not in response["Content-Type"] or "attachment" in response.get("Content-Disposition", ""):
+        if "text/html" not in response["Content-Type"] or "attachment" in response.get(
+            "Content-Disposition", ""
+        ):
             continue
         page = response.content.decode()
         ids = set(re.findall(r'\bid="([^"]+)"', page))
@@ -98,7 +100,9 @@ def test_ids_are_unique(client: Client, world: World) -> None:
         assert len(ids) == len(set(ids)), url
 
 
-def test_home_has_the_box_first_then_dates_then_doors(client: Client, world: World, django_assert_max_num_queries) -> None:
+def test_home_has_the_box_first_then_dates_then_doors(
+    client: Client, world: World, django_assert_max_num_queries
+) -> None:
     with django_assert_max_num_queries(4):
         page = html(client, "/")
     order = [page.index(w) for w in ('id="q"', "最近公布", "法定日期", "从这里办")]
@@ -154,7 +158,10 @@ def test_search_pages_join_both_kinds(world: World) -> None:
 def test_what_was_searched_is_words(client: Client, world: World) -> None:
     page = client.get("/search/", {"q": '<script>alert(1)</script>" onfocus=x'}).content.decode()
     assert "<script>alert" not in page
-    assert tags.mark_terms("<b>利通</b>区", ["利通", "<b>"]) == "<mark>&lt;b&gt;</mark><mark>利通</mark>&lt;/b&gt;区"
+    assert (
+        tags.mark_terms("<b>利通</b>区", ["利通", "<b>"])
+        == "<mark>&lt;b&gt;</mark><mark>利通</mark>&lt;/b&gt;区"
+    )
 
 
 def test_an_organ_without_usable_mail_shows_none(client: Client, world: World) -> None:
@@ -186,7 +193,9 @@ def test_large_text_mode_is_the_same_page(client: Client, world: World) -> None:
     assert 'class="care"' not in html(client, "/")
 
 
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", ""])
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", ""]
+)
 def test_the_mode_switch_leads_back_here_only(client: Client, world: World, target: str) -> None:
     assert client.get("/care/on/", {"next": target})["Location"] == "/"
 
@@ -225,6 +234,17 @@ def test_the_error_page_needs_no_request(world: World) -> None:
         page = view(request, *args).content.decode()
         assert words in page
         assert "网站标识码" in page
+
+
+def test_a_body_beyond_the_limits_says_the_limits(world: World) -> None:
+    from django.core.exceptions import RequestDataTooBig
+
+    from gongkai.portal.views import bad_request
+
+    response = bad_request(RequestFactory().get("/x/"), RequestDataTooBig("x"))
+    assert response.status_code == 413
+    assert "20 MB" in response.content.decode()
+    assert bad_request(RequestFactory().get("/x/"), ValueError("x")).status_code == 400
 
 
 def test_a_site_without_a_profile_still_has_its_frame(client: Client, db: None) -> None:

@@ -85,7 +85,9 @@ def test_a_verdict_through_the_screen(world: World) -> None:
     refused = client.post(url, {"finding": identity, "verdict": "dismissed", "reason": ""})
     assert refused.status_code == 422
     assert "驳回和暂缓须写明理由" in refused.content.decode()
-    kept = client.post(url, {"finding": identity, "verdict": "waived", "reason": "我写的理由", "until": "后天"})
+    kept = client.post(
+        url, {"finding": identity, "verdict": "waived", "reason": "我写的理由", "until": "后天"}
+    )
     assert "我写的理由" in kept.content.decode()  # nothing typed is lost
     done = client.post(url, {"finding": identity, "verdict": "dismissed", "reason": "另有清理目录"})
     assert done.status_code == 302
@@ -159,7 +161,12 @@ def test_a_parcel_belongs_to_the_person_who_read_the_file(world: World) -> None:
 
 def test_import_of_a_published_year_asks_for_the_correction(world: World) -> None:
     client = desk(world.director)
-    values = {"parcel": parcel(preview(client, figures.get("LT25"))), "item": 0, "year": 2025, "organ": world.ltq.pk}
+    values = {
+        "parcel": parcel(preview(client, figures.get("LT25"))),
+        "item": 0,
+        "year": 2025,
+        "organ": world.ltq.pk,
+    }
     refused = client.post(f"{BASE}/import/", values)
     assert refused.status_code == 422
     assert "写明更正了什么" in refused.content.decode()

@@ -59,7 +59,12 @@ def test_numbers_in_tables_are_numbers_in_the_list() -> None:
     report.values["t3.granted.natural"] = Value(Kind.NUMBER, 14, "14")
     report.values["t4.reconsideration.total"] = Value(Kind.NUMBER, 7, "7")
     shown = show(report, check(report), prefix="r1-")
-    marks = dict(re.findall(r'href="#r1-finding-(\w+)"><span aria-hidden="true">.(\d+)<', "".join(s.table for s in shown.sections)))
+    marks = dict(
+        re.findall(
+            r'href="#r1-finding-(\w+)"><span aria-hidden="true">.(\d+)<',
+            "".join(s.table for s in shown.sections),
+        )
+    )
     assert marks
     flat = {}
     stack = list(shown.findings)

@@ -46,7 +46,14 @@ def test_a_report_page_shows_the_official_tables_and_everything_around(client: C
     page = text(client, "/reports/ltq/2025/")
     assert re.search(r'data-cell="t2.fee.amount"[^>]*>1523.86</td>', page)
     assert page.count('data-cell="') == 200
-    for words in ("二、主动公开政府信息情况", "同年其他机关", "逐年比较", "SHA-256", "[R/OL]", "国办公开办函〔2021〕30号"):
+    for words in (
+        "二、主动公开政府信息情况",
+        "同年其他机关",
+        "逐年比较",
+        "SHA-256",
+        "[R/OL]",
+        "国办公开办函〔2021〕30号",
+    ):
         assert words in page
     for name, content in (
         ("ArticleTitle", "利通区人民政府2025年政府信息公开工作年度报告"), ("PubDate", "2026-03-12 09:45"),
@@ -106,7 +113,12 @@ def test_downloads_are_the_report_under_its_chinese_name(
 
 
 def test_an_unknown_format_or_report(client: Client, world: World) -> None:
-    for url in ("/reports/ltq/2025/report.exe", "/reports/ltq/1999/", "/reports/none/2025/", "/reports/ltq/2025/v9/"):
+    for url in (
+        "/reports/ltq/2025/report.exe",
+        "/reports/ltq/1999/",
+        "/reports/none/2025/",
+        "/reports/ltq/2025/v9/",
+    ):
         assert "没有这个页面" in text(client, url, 404)
 
 

@@ -65,8 +65,7 @@ def test_cells_keep_blank_text_and_absent_apart(world: World) -> None:
     del report.values["t3.new.research"]
     row = services.record_report(SYSTEM, report, world.dept, 2025)
     kinds = {
-        c.key: (c.kind, c.value)
-        for c in ReportCell.objects.filter(report=row, key__startswith="t3.new.")
+        c.key: (c.kind, c.value) for c in ReportCell.objects.filter(report=row, key__startswith="t3.new.")
     }
     assert kinds["t3.new.natural"] == ("text", None)
     assert kinds["t3.new.business"] == ("blank", 0)
@@ -104,7 +103,9 @@ def test_a_correction_is_a_new_version_and_the_old_one_stays(world: World) -> No
     with pytest.raises(ValidationError, match="更正了什么"):
         services.record_report(world.director, report, world.ltq, 2025)
     report.values["t2.normative.valid"] = Value(Kind.NUMBER, 28, "28")
-    new = services.record_report(world.director, report, world.ltq, 2025, correction="现行有效件数误填，改为 28。")
+    new = services.record_report(
+        world.director, report, world.ltq, 2025, correction="现行有效件数误填，改为 28。"
+    )
     assert (new.version, new.state) == (2, State.DRAFT)
     services.publish_report(world.director, new)
     old.refresh_from_db()
@@ -147,7 +148,9 @@ def test_who_may_record(world: World, who: str, organ: str, allowed: bool) -> No
         assert not AnnualReport.objects.filter(year=2022).exists()
 
 
-@pytest.mark.parametrize(("who", "allowed"), [("director", True), ("editor", False), ("leader", False), ("stranger", False)])
+@pytest.mark.parametrize(
+    ("who", "allowed"), [("director", True), ("editor", False), ("leader", False), ("stranger", False)]
+)
 def test_who_may_publish(world: World, who: str, allowed: bool) -> None:
     row = draft(world)
     if allowed:
@@ -196,7 +199,9 @@ def test_a_dismissed_error_no_longer_counts_and_survives_rechecking(world: World
     before = row.errors
     assert before > 0
     identity = first_error(row)
-    services.judge_finding(world.director, row, identity, Verdict.DISMISSED, reason="清理文件另有 6 件，见正文")
+    services.judge_finding(
+        world.director, row, identity, Verdict.DISMISSED, reason="清理文件另有 6 件，见正文"
+    )
     assert AnnualReport.objects.get(pk=row.pk).errors == before - 1
     services.recheck([row])
     assert AnnualReport.objects.get(pk=row.pk).errors == before - 1

@@ -38,10 +38,22 @@ def at(text: str) -> datetime:
 def build() -> World:
     """Organs, people and the reports LT24, LT25 (published), BG25 (published)."""
     ltq = organ_services.create_organ(
-        SYSTEM, None, kind="government", name="利通区人民政府", short_name="利通区政府", slug="ltq", region_code="640302"
+        SYSTEM,
+        None,
+        kind="government",
+        name="利通区人民政府",
+        short_name="利通区政府",
+        slug="ltq",
+        region_code="640302",
     )
     bgq = organ_services.create_organ(
-        SYSTEM, None, kind="government", name="北关区人民政府", short_name="北关区政府", slug="bgq", region_code="410503"
+        SYSTEM,
+        None,
+        kind="government",
+        name="北关区人民政府",
+        short_name="北关区政府",
+        slug="bgq",
+        region_code="410503",
     )
     dept = organ_services.create_organ(
         SYSTEM, ltq, kind="department", name="利通区财政局", slug="ltq-czj", phone="0953-2012345"

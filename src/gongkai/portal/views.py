@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import sitemap
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -239,3 +240,10 @@ def sitemap_xml(request: HttpRequest) -> HttpResponse:
         sitemaps={"pages": PagesSitemap, "organs": OrgansSitemap, "reports": ReportsSitemap},
         template_name="portal/sitemap.xml",
     )
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """``handler400``: a body beyond the limits is 413 and says the limits, everything else 400."""
+    if isinstance(exception, (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)):
+        return render(request, "413.html", status=413)
+    return render(request, "400.html", status=400)

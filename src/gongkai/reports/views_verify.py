@@ -244,5 +244,4 @@ def kept(request: HttpRequest, token: str) -> HttpResponse:
     address = request.build_absolute_uri()
     response = _page(request, result=_result(data), kept_until=expires, address=address)
     response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Referrer-Policy"] = "no-referrer"
     return response
