@@ -129,6 +129,8 @@ def value_of(printed: str) -> int:
         return 0
     if "十" in printed:
         tens, _, units = printed.partition("十")
+        if len(tens) > 1 or len(units) > 1 or "十" in units:
+            return 0
         return (CHINESE.index(tens) + 1 if tens else 1) * 10 + (CHINESE.index(units) + 1 if units else 0)
     return CHINESE.index(printed) + 1 if len(printed) == 1 else 0
 

@@ -65,6 +65,7 @@ def segments(document: Document) -> list[Segment]:
                 found.append(here := Segment())
                 last = 0
             elif not here.content:
+                _keep_particulars(here.blocks, document.metadata)
                 here.blocks.clear()  # whatever stands above a title is the page's, not the report's
             here.titles.append(_whole_title(before, block.text))
             before = block.text
@@ -208,6 +209,13 @@ def _particulars(grid: Grid, metadata: dict[str, str]) -> bool:
         if value:
             metadata.setdefault(key, value)
     return True
+
+
+def _keep_particulars(above: list[Block], metadata: dict[str, str]) -> None:
+    for block in above[:100]:
+        if isinstance(block, Paragraph) and ("：" in block.text or ":" in block.text):
+            for key, value in particulars_of(block.text).items():
+                metadata.setdefault(key, value)
 
 
 def particulars_of(text: str) -> dict[str, str]:

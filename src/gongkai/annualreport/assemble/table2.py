@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from gongkai.annualreport.document import Grid
 from gongkai.annualreport.model import RemarkCode
-from gongkai.annualreport.schema import Block, Column, Row
+from gongkai.annualreport.schema import EDITIONS, Block, Column, Row
 from gongkai.annualreport.values import ABSENT, Kind, Value
 
 from . import align
 from .labels import normalise
 from .runs import Run
 from .tables import Tables, make_value, undecided
+
+
+#: Row → columns it has in any edition.
+_ELSEWHERE: dict[str, set[str]] = {}
+for _edition in EDITIONS.values():
+    for _block in _edition.table(2).blocks:
+        for _row in _block.rows:
+            _ELSEWHERE.setdefault(_row.key, set()).update(column.key for column in _block.columns)
 
 
 def read_table2(runs: list[Run], tables: Tables) -> None:
@@ -70,23 +78,26 @@ def _read_row(run: Run, block: Block, row: Row, tables: Tables) -> None:
         tables.remark(
             RemarkCode.LABEL_MISREAD, f"表二的行标签“{run.text.strip()}”有误字，按“{row.label}”读取。", keys
         )
-    columns = _columns(run, block, tables)
+    columns = _columns(run, block)
+    if not any(columns):
+        return  # another edition's columns; that editions are mixed has been said
     if not run.values:
         tables.remark(RemarkCode.CELLS_SHORT, f"表二“{row.label}”行没有读到数字。", keys)
         return
     values = [make_value(cell, grid) for cell, grid in zip(run.values, run.grids, strict=True)]
     filled = [value for value in values if value.raw.strip()]
     if len(columns) == 1:
-        _put_single(f"t2.{row.key}.{columns[0].key}", filled, values, row, tables)
+        _put_single(keys[0], filled, values, row, tables)
         return
     if len(filled) == len(columns):
         placed = filled
     elif len(values) >= len(columns):
         placed = _leading(values, len(columns))
     else:
-        placed = _short(filled, values, keys, row, tables)
+        names = [f"t2.{row.key}.{column.key}" if column else "" for column in columns]
+        placed = _short(filled, values, names, row, tables)
     for column, value in zip(columns, placed, strict=False):
-        if value.kind is not Kind.ABSENT:
+        if column is not None and value.kind is not Kind.ABSENT:
             tables.put(f"t2.{row.key}.{column.key}", value)
 
 
@@ -128,9 +139,8 @@ def _short(
     """Fewer cells than columns: which blank was lost cannot be known, for table 2 has no sums."""
     width = len(keys)
     if len(filled) != len(values):
-        tables.remark(
-            RemarkCode.CELLS_SHORT, f"表二“{row.label}”行的单元格不足，缺少的未读到。", keys[len(values) :]
-        )
+        lost = [key for key in keys[len(values) :] if key]
+        tables.remark(RemarkCode.CELLS_SHORT, f"表二“{row.label}”行的单元格不足，缺少的未读到。", lost)
         return [*values, *[ABSENT] * (width - len(values))]
     tables.remark(
         RemarkCode.AMBIGUOUS,
@@ -142,13 +152,16 @@ def _short(
     return [undecided(filled[max(0, i - width + len(filled)) : i + 1]) for i in range(width)]
 
 
-def _columns(run: Run, block: Block, tables: Tables) -> tuple[Column, ...]:
-    """The block's columns in the order of the header above the row, where it names each of them once."""
+def _columns(run: Run, block: Block) -> tuple[Column | None, ...]:
+    """What the header above the row says of its values, where it names each column of the block once, else the format.
+
+    None for a column of the other edition: its value is no cell of this one and must not pass for its neighbour.
+    """
     by_key = {column.key: column for column in block.columns}
-    printed = [(cell.column, key) for key, cell, _ in run.header.columns if key in by_key]
-    keys = [key for _, key in printed]
-    if len(keys) == len(by_key) == len(set(keys)):
-        return tuple(by_key[key] for key in keys)
+    keys = [key for key, _, _ in run.header.columns]
+    known = _ELSEWHERE[run.key]
+    if len(set(keys)) == len(keys) and set(keys) <= known and (set(by_key) <= set(keys) or set(keys) - set(by_key)):
+        return tuple(by_key.get(key) for key in keys)
     return block.columns
 
 
