@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 from gongkai.annualreport.model import Report
 from gongkai.annualreport.schema import EDITIONS
@@ -24,6 +25,9 @@ MAX_CLAIMS = 3000
 _COUNTED = frozenset({"件", "宗", "起", "例", "份", "件次"})
 _LOOSELY = _COUNTED | {"个", "项", "条", "次", "部"}
 _REMEMBERED = frozenset({Word.TOPIC, Word.YEAR, Word.FOREIGN, Word.AMONG})
+_PLAIN_OUTCOMES = frozenset(
+    {"granted", "partial", "refused", "unavailable", "declined", "new", "carried_in", "carried_out"}
+)
 _DOCUMENTS = frozenset({"normative", "rules", "licence", "penalty", "coercion"})
 
 
@@ -77,7 +81,10 @@ def read_section(reader: Reader) -> list[Claim]:
 def _sentence(reader: Reader, start: int, end: int) -> None:
     found = tokens(reader.compact, start, end, reader.year)
     reader.new_sentence(start, end)
+    mark = ""
     for clause in clauses(found, start, end):
+        reader.new_clause(mark)
+        mark = clause.mark
         kinds = {token.kind for token in clause.tokens}
         if "number" in kinds:
             _with_numbers(reader, clause, kinds)
@@ -216,15 +223,17 @@ def _relative(
 ) -> Claim | None:
     """Percentages, shares, growth."""
     if words.rates:
-        topic = topic_of(words, reader.topics, reader.paragraph)
+        other = not words.strong and (words.foreign or reader.foreign or len(words.residue) > 1)
+        topic = "" if other else topic_of(words, reader.topics, reader.paragraph)
         rate = words.rates[-1]
         return reader.make(
             ClaimKind.RATE, amount, start, end, rate=rate, topic=topic, scope=scope, timely=rate == "timely"
         )
-    if words.share and reader.base is not None and not words.topics and not words.acts:
-        return reader.make(
-            ClaimKind.SHARE, amount, start, end, whole=reader.base, label=reader.said(start, end)
-        )
+    subject = reader.subject()
+    if words.share and not words.topics and not words.acts:
+        if subject is None:
+            return None
+        return reader.make(ClaimKind.SHARE, amount, start, end, whole=subject, label=reader.said(start, end))
     sign = {"+": 1, "-": -1}.get(words.trend, 0)
     if not sign or amount.unit in ("个百分点", "百分点") or not reader.compares(end):
         return None
@@ -239,12 +248,12 @@ def _relative(
             ClaimKind.CHANGE, amount, start, end, topic=reading.topic, label=reading.label, formulas=reading.formulas,
             soft=reading.soft, sign=sign, ask=reading.ask, scope=scope,
         )  # fmt: skip
-    if reader.base is None or words.foreign or words.residue:
+    if subject is None or words.foreign or words.residue:
         return None
-    origin = reader.out[reader.base]
+    origin = reader.out[subject]
     return replace(
         reader.make(ClaimKind.CHANGE, amount, start, end, topic=origin.topic, label=origin.label, sign=sign),
-        acts=origin.acts, formulas=origin.formulas, soft=origin.soft, whole=reader.base, confidence=origin.confidence,
+        acts=origin.acts, formulas=origin.formulas, soft=origin.soft, whole=subject, confidence=origin.confidence,
         ask=origin.ask, scope=origin.scope,
     )  # fmt: skip
 
@@ -256,7 +265,7 @@ def _money(
     topics = words.topics or list(reader.topics)
     if reader.year_of(words) != 0 or words.foreign:
         return None
-    if "processing" in topics or ("charge" in topics and (reader.public or reader.section == 6)):
+    if "processing" in topics or ("charge" in topics and reader.section == 6):
         return reader.make(ClaimKind.FEE, amount, start, end, topic="processing", scope=scope)
     if "fee" not in topics or words.subset or words.residue:
         return None
@@ -275,6 +284,17 @@ def _money(
     )
 
 
+def _place(claim: Claim) -> dict[str, Any]:
+    """What is a claim's own when the rest is taken over from another."""
+    return {
+        "span": claim.span,
+        "quantity": claim.quantity,
+        "year": claim.year,
+        "whole": None,
+        "exhaustive": False,
+    }
+
+
 def _count(
     reader: Reader, words: Window, amount: Quantity, start: int, end: int, scope: Scope
 ) -> Claim | None:
@@ -282,10 +302,17 @@ def _count(
     year = reader.year_of(words)
     if year is None or words.foreign or words.negated:
         return None
+    if reader.foreign and not words.topics and words.acts and not set(words.acts) & _PLAIN_OUTCOMES:
+        return None  # 开展规范性文件清理，废止 3 件
+    if year == -1 and not words.acts and not words.topics and reader.base is not None:
+        # 较上年（38 件）, 比上年的 38 件: what was counted just before, a year earlier.
+        return replace(
+            reader.out[reader.base], **_place(reader.make(ClaimKind.COUNT, amount, start, end, year=-1))
+        )
     topic = topic_of(words, reader.topics, reader.paragraph)
     reading = reading_of(reader.edition, topic, words)
     residue = words.residue
-    if reading is None or other_organ(residue):
+    if reading is None or reading.topic == "fee" or other_organ(residue):
         return None
     # 通过网站公开规范性文件 6 件 comes near a cell whatever the channel, and is only asked about.
     near = reading.ask and reading.topic in _DOCUMENTS
@@ -295,7 +322,13 @@ def _count(
         return None
     counted = amount.unit in _COUNTED or (topic in _DOCUMENTS and amount.unit in ("个", "部", "项"))
     firm = counted and not residue and not words.subset and not amount.doubtful
-    if reading.topic in REMEDIES and not reader.public:
+    if reading.topic == "application" and not reader.public:
+        if not words.strong and not set(words.acts) & _PLAIN_OUTCOMES:
+            return None  # 受理申请 125 件, of whatever kind
+        firm = False
+    if reading.topic in REMEDIES and not reader.named:
+        if set(words.acts) & {"handle", "received", "done"}:
+            return None  # as the authority that decides reconsiderations, not as the one sued
         firm = False
     bare = not words.acts and not words.columns and reading.topic == "application"
     return reader.make(

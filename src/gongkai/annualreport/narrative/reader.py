@@ -10,7 +10,7 @@ from gongkai.annualreport.schema import Edition
 
 from .grammar import Token, Window, window
 from .model import Claim, ClaimKind, Confidence, Formula, Quantity, Scope
-from .predicates import OUTCOME
+from .predicates import OUTCOME, TABLE_2
 from .text import Compact
 
 _PUBLIC = ("信息公开", "政务公开", "依申请")
@@ -20,6 +20,7 @@ _COMPARED = (
 _PROCESS_IN = frozenset({"new", "carried_in"})
 _PROCESS = frozenset({"received", "handle", "done", "carried_out", "carried"})
 _REST = ("其他", "其它", "其余")
+_DEEPEST = 4
 _AROUND_BEFORE, _AROUND_AFTER = 60, 16
 
 
@@ -35,15 +36,19 @@ class Reader:
     out: list[Claim] = field(default_factory=list)
     paragraph: str = ""  # topic of the paragraph
     public: bool = False  # paragraph or sentence speaks of 政府信息公开
+    named: bool = False  # the sentence itself does
     topics: tuple[str, ...] = ()  # last named in the sentence
     foreign: bool = False  # the sentence has turned to something that is no application: 留言, 建议
     when: str = "0"  # year the sentence is in
+    compared: bool = False  # the clause names last year as what is compared with
+    comparing: bool = False  # … and the number stands in brackets after it: 较2024年（38件）
     aim: bool = False  # the sentence states an aim, not a fact
     last: int | None = None  # last quantity that may have parts
     base: int | None = None  # last counted claim of this year, for 占 and 比上年增加
     parent: int | None = None  # the total whose parts are being read
     parts: list[int] = field(default_factory=list)
     sort: str = ""  # sort of the parts
+    outer: list[tuple[int | None, str, list[int], int | None]] = field(default_factory=list)
     start: int = 0
     end: int = 0
     ordinal: int = 0
@@ -67,13 +72,27 @@ class Reader:
         if "依申请公开" in sentence or "信息公开申请" in sentence:
             self.paragraph = "application"
 
+    def new_clause(self, mark_before: str) -> None:
+        """Begin a clause: a bracket keeps the list it stands in aside, and gives it back when it closes."""
+        if mark_before == "（" and len(self.outer) < _DEEPEST:
+            self.outer.append((self.parent, self.sort, self.parts, self.last))
+            self.parent, self.sort, self.parts = None, "", []
+            if self.out and self.out[-1].quantity is not None:
+                self.last = len(self.out) - 1
+        elif mark_before == "）" and self.outer:
+            self.close_parts()
+            self.parent, self.sort, self.parts, self.last = self.outer.pop()
+        self.comparing = self.compared and mark_before == "（"
+        self.compared = False
+
     def new_sentence(self, start: int, end: int) -> None:
         self.start, self.end = start, end
         self.ordinal += 1
         sentence = self.compact.text[start:end]
-        self.public = (
-            self.section in (3, 4) or self.paragraph == "application" or any(w in sentence for w in _PUBLIC)
-        )
+        self.compared = self.comparing = False
+        self.named = self.section == 4 or any(word in sentence for word in _PUBLIC)
+        self.public = self.named or self.section == 3 or self.paragraph == "application"
+        self.outer.clear()
         self.topics, self.when, self.aim, self.base, self.foreign = (), "0", False, None, False
 
     def end_sentence(self) -> None:
@@ -87,20 +106,37 @@ class Reader:
         return window(self.compact.text, found, start, end, self.organ)
 
     def remember(self, words: Window) -> None:
-        if words.topics:
+        if words.foreign and any(topic in TABLE_2 for topic in words.topics):
+            # 清理规范性文件 46 件，其中废止 1 件: what follows is of the clean-up, not of the year.
+            self.topics, self.foreign = (), True
+        elif words.topics:
             self.topics = tuple(dict.fromkeys(words.topics))
             self.foreign = False
         elif words.foreign:
             self.foreign = True
         if words.years:
             self.when = words.years[-1]
+        self.compared = self.compared or words.compared_years
 
     def year_of(self, words: Window) -> int | None:
         """Year the words speak of, relative to the report's; None for parts of years and for others."""
-        if words.compare and words.compared_years and not words.trend:
+        if (words.compare and words.compared_years and not words.trend) or (
+            self.comparing and not words.years
+        ):
             return -1
         when = words.years[-1] if words.years else self.when
         return {"0": 0, "-1": -1}.get(when)
+
+    def subject(self) -> int | None:
+        """Index of the count that a following 占…% or 同比… speaks of: the last number, if it is a count of this year."""
+        for index in range(len(self.out) - 1, -1, -1):
+            claim = self.out[index]
+            if claim.sentence != self.ordinal:
+                return None
+            if claim.kind in (ClaimKind.CHANGE, ClaimKind.SHARE, ClaimKind.ALL) or claim.year == -1:
+                continue
+            return index if index == self.base else None
+        return None
 
     def said(self, start: int, end: int) -> str:
         return self.compact.text[start:end]

@@ -92,7 +92,7 @@ def _keep(
 ) -> None:
     if reading is None or reading.ask:
         return
-    firm = not words.residue and (reading.topic not in REMEDIES or reader.public)
+    firm = not words.residue and (reading.topic not in REMEDIES or reader.named)
     reader.out.append(
         reader.make(
             kind,
