@@ -202,3 +202,22 @@ def test_answers_off_the_path_are_named_and_wrong_ones_refused() -> None:
         ask({"clear": "maybe"})
     with pytest.raises(AnswerError, match="没有这些问题：colour"):
         ask({"colour": "red"})
+
+
+def test_words_and_parts() -> None:
+    start = ask({})
+    assert (start.advice, start.unused) == ("", ())
+    fallen = start.fallen["other_other", "not_information"]
+    assert (fallen.option, fallen.reason) == ("", "按设置，此类情形计入另一行")
+    assert fallen.cite is not None
+    assert fallen.cite.law == "年报格式"
+    assert ask({"clear": "still"}).advice == ""
+    with pytest.raises(AnswerError) as problem:
+        ask({"a": "1", "b": "2"})
+    assert str(problem.value) == f"没有这些问题：a、b；可用的有：{'、'.join(QUESTIONS)}"
+    with pytest.raises(AnswerError) as problem:
+        ask({"clear": "yes", "application": "yes", "responsible": "ours", "held": "x"})
+    assert str(problem.value) == (
+        "“检索的结果如何？”没有“x”这一选项，可选：not_searched（尚未检索）、absent（检索后没有找到）、"
+        "making（没有现成信息，需要加工、分析）、found（找到）"
+    )

@@ -264,3 +264,43 @@ def test_words_that_join() -> None:
     text = remedy_text(EDUCATION, "partial", on=NOW)
     assert str(text) == "\n".join(text.paragraphs)
     assert silence_remedy(EDUCATION, on=BEFORE).authorities == ("甲县人民政府", "乙市教育局")
+
+
+def test_missing_names_word_for_word() -> None:
+    bare = OrganFacts(name="甲县教育局", kind=OrganKind.COUNTY_DEPARTMENT)
+    with pytest.raises(RemedyError) as problem:
+        court(bare)
+    assert str(problem.value) == (
+        "“甲县教育局”没有填写有管辖权的基层人民法院，请在机构信息中补充后再生成救济告知"
+    )
+    with pytest.raises(RemedyError) as problem:
+        court(replace(bare, kind=OrganKind.CUSTOMS))
+    assert "没有填写有管辖权的中级人民法院，请" in str(problem.value)
+    for kind, words in (
+        (OrganKind.COUNTY_DEPARTMENT, "没有填写县级人民政府名称，请"),
+        (OrganKind.COUNTY_GOVERNMENT, "没有填写上一级人民政府名称，请"),
+        (OrganKind.PREFECTURE_GOVERNMENT, "没有填写省级人民政府名称，请"),
+        (OrganKind.PREFECTURE_DEPARTMENT, "没有填写本级人民政府名称，请"),
+        (OrganKind.VERTICAL, "没有填写上一级主管部门名称，请"),
+    ):
+        with pytest.raises(RemedyError) as problem:
+            reconsideration_authorities(replace(bare, kind=kind), NOW)
+        assert words in str(problem.value)
+    justice = replace(bare, kind=OrganKind.JUSTICE_BUREAU, county_government="甲县人民政府")
+    with pytest.raises(RemedyError, match="没有填写上一级司法行政部门名称，请"):
+        reconsideration_authorities(justice, NOW)
+    online = replace(EDUCATION, online_reconsideration="")
+    with pytest.raises(RemedyError, match="没有填写行政复议的互联网申请渠道，请"):
+        remedy_text(online, "granted", on=NOW, delivered_online=True)
+
+
+def test_silence_names_its_parts() -> None:
+    first = silence_remedy(EDUCATION, on=NOW, policy=CasePolicy(silence_needs_reconsideration=True))
+    assert (first.authorities, first.court) == (("甲县人民政府",), "")
+    either = silence_remedy(EDUCATION, on=NOW)
+    assert (either.authorities, either.court) == (("甲县人民政府",), "甲县人民法院")
+
+
+def test_only_two_procedures() -> None:
+    with pytest.raises(RemedyError, match="收到 'quick'"):
+        respondent_deadlines(CAL, NOW, NOW, "quick")  # type: ignore[arg-type]

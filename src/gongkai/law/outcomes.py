@@ -122,9 +122,9 @@ def _text(value: Any) -> str:
 
 def _fact_problems(key: str, value: Any, variant: Variant) -> list[Problem]:
     name, hint = FACTS[key]
-    ground = variant.grounds[0] if variant.grounds else None
+    ground = variant.grounds[0]
     text = _text(value)
-    if not text or value is False or value in ([], (), {}):
+    if not text:
         return [Problem(key, f"缺少“{name}”：{hint}", ground)]
     if key in _CHOICES and not any(word in text for word in _CHOICES[key][0]):
         words, source = _CHOICES[key]

@@ -299,12 +299,15 @@ def respondent_deadlines(
     """Reply within 10 working days and decision within 60 (+30) days; simple procedure 5 and 30 (48, 54, 62).
 
     Disclosure cases may be heard in the simple procedure (53). ``accepted_on``: acceptance of the application.
+    Raises :class:`RemedyError` for another procedure.
     """
     if procedure == "simple":
         reply, decision = 5, accepted_on + timedelta(days=30)
         return RespondentDeadlines(
             calendar.add_working_days(copy_received_on, reply), reply, decision, None, cite(_APL, 54)
         )
+    if procedure != "ordinary":
+        raise RemedyError(f"复议程序应为 ordinary（普通程序）或者 simple（简易程序），收到 {procedure!r}")
     decision = accepted_on + timedelta(days=60)
     return RespondentDeadlines(
         calendar.add_working_days(copy_received_on, 10),
