@@ -21,3 +21,10 @@ def world(db: None) -> World:
         director_b=testing.make_user(b, name="乙主任"),
         admin=testing.make_superuser(),
     )
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _factories() -> None:
+    from tests.platform.factories import register_missing
+
+    register_missing()
