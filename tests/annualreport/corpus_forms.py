@@ -135,9 +135,11 @@ def text_tabs(report: Report, rng: random.Random) -> bytes:
     """Tab separated; the empty leading cells of merged labels are now and then lost."""
 
     def draw(table: PrintTable) -> Iterator[str]:
-        for row in _rows(report, table):
-            while row and not row[0] and len(row) > 1 and rng.random() < 0.3:
-                row = row[1:]
+        for i, row in enumerate(_rows(report, table)):
+            # Only continued labels are lost: a first value that is blank would leave no trace.
+            labels = sum(1 for c in table.cells() if c.role == "row" and c.row <= i < c.row + c.rowspan)
+            while labels > 1 and not row[0] and rng.random() < 0.3:
+                row, labels = row[1:], labels - 1
             yield "\t".join(row) + rng.choice(("", "", "\t"))
 
     return _text(report, "# {}", draw)

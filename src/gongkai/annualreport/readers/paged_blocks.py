@@ -27,9 +27,9 @@ def blocks_of(pages: Sequence[Page], limits: Limits) -> list[Block]:
         found, loose[i] = unruled(loose[i], page.number)
         tables[i] = sorted([*tables[i], *found], key=lambda f: f.top)
     body = _body_size([line for lines in loose for line in lines])
-    edges = _text_edges(
-        [line for lines in loose for line in lines], [f for found in tables for f in found], body
-    )
+    narrowest = min((page.width for page in pages), default=0.0)
+    every = [line for lines in loose for line in lines]
+    edges = _text_edges(every, [f for found in tables for f in found], body, narrowest)
     tally = Tally(limits)
     same: dict[int, tuple[float, ...]] = {}
     out: list[Block] = []
@@ -64,7 +64,9 @@ def _outside(page: Page, found: Sequence[Found]) -> list[Line]:
     return lines_of((char for char in page.chars if id(char) not in taken), page.number)
 
 
-def _text_edges(lines: Sequence[Line], tables: Sequence[Found], body: float) -> tuple[float, float]:
+def _text_edges(
+    lines: Sequence[Line], tables: Sequence[Found], body: float, width: float
+) -> tuple[float, float]:
     """Left and right edge of the text block: where most of the long lines begin and end.
 
     Where every line is the indented first of a paragraph, tables tell the edge: they are as wide as the text.
@@ -79,6 +81,10 @@ def _text_edges(lines: Sequence[Line], tables: Sequence[Found], body: float) -> 
             left = table.edges[0]
         if 0 < table.edges[-1] - right < 3 * body:
             right = table.edges[-1]
+    full = [line for line in long if right - line.x1 < 2 * body]
+    if full and sum(line.text[-1] in "。！？；" for line in full) > 0.7 * len(full):
+        # Lines that all end with a sentence were not broken by the edge, which lies further right.
+        right = max(right, width - left)
     return left, right
 
 

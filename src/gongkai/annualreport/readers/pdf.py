@@ -79,7 +79,7 @@ def _text_layer(pages: Sequence[Page]) -> list[str]:
     if chars <= _FEW:
         if any(page.pictured for page in pages):
             raise Unreadable("scanned")
-        if unmapped <= _FEW:
+        if not chars and unmapped <= _FEW:
             raise Unreadable("empty", "PDF 里没有文字。请确认文件完整，或提供网页、DOCX 版本。")
     if unmapped > chars:
         raise Unreadable(
