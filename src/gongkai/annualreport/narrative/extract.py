@@ -46,7 +46,7 @@ def by_section(report: Report) -> tuple[tuple[Claim, ...], ...]:
     return _read(texts, report.organ or "", report.year, report.edition.id)
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=16)  # a report and its neighbours are read by a dozen rules; nothing is kept for long
 def _read(
     texts: tuple[tuple[int, str], ...], organ: str, year: int | None, edition: str
 ) -> tuple[tuple[Claim, ...], ...]:

@@ -190,77 +190,26 @@ _RAW: Mapping[Word, Mapping[str, str]] = {
     },
 }  # fmt: skip
 
-_HEADS = ("", "继续", "留待", "留至", "需", "将")
+_LAST = "上年 上年度 上一年 上一年度 去年 去年度".split()  # noqa: SIM905
+_NEXT = "下年 下年度 下一年 下一年度 次年 明年 下个年度 来年".split()  # noqa: SIM905
+#: 年 stands for each name of the year.
+_CARRIED_IN = "年结转 年的结转 年结转申请 承接年结转 承接年 结转年 年转入 年转结 年转接 年遗留 年结转至本年 年结转至今年 年结转至本年度 年结转到本年度 年未办结"
+_CARRYING = "结转 结转至 结转到 结转入 结转于 转至 转入 转到 转结至 转结 移至 留至 顺延至 延续至 转".split()  # noqa: SIM905
+_STILL_OPEN = "继续办理 正在办理 正在办理中 尚在办理 尚在办理中 未办结 尚未办结 未办理完毕 尚未办理完毕 在办 待办结 办理中 未到期 仍在办理 正在处理 尚未答复 未答复 暂未办结"
 
 
 def _carry_terms() -> dict[str, str]:
     """The many ways to write 上年结转 and 结转下年度继续办理, spelled out."""
-    terms: dict[str, str] = {}
-    year = ("上年", "上年度", "上一年", "上一年度", "去年", "去年度")
-    for y in year:
-        for middle in ("", "的"):
-            terms[f"{y}{middle}结转"] = "carried_in"
-        for word in (
-            f"承接{y}结转",
-            f"承接{y}",
-            f"结转{y}",
-            f"{y}转入",
-            f"{y}转结",
-            f"{y}遗留",
-            f"{y}结转至本年",
-            f"{y}结转至今年",
-            f"{y}结转至本年度",
-            f"{y}结转到本年度",
-            f"{y}未办结",
-            f"{y}结转申请",
-            f"{y}转接",
-        ):
-            terms[word] = "carried_in"
-    for word in (
-        "结转",
-        "结转至",
-        "结转到",
-        "结转入",
-        "结转于",
-        "转至",
-        "转入",
-        "转到",
-        "转结至",
-        "转结",
-        "移至",
-        "留至",
-        "顺延至",
-        "延续至",
-        "转",
-    ):
-        for y in ("下年", "下年度", "下一年", "下一年度", "次年", "明年", "下个年度", "来年"):
+    terms = {
+        pattern.replace("年", year, 1): "carried_in" for year in _LAST for pattern in _CARRIED_IN.split()
+    }
+    for year in _NEXT:
+        terms[f"{year}继续办理"] = "carried_out"
+        for word in _CARRYING:
             for tail in ("", "办理", "继续办理", "继续处理", "处理", "答复"):
-                terms[word + y + tail] = "carried_out"
-    for y in ("下年", "下年度", "下一年", "下一年度", "次年"):
-        terms[f"{y}继续办理"] = "carried_out"
-    for word in [
-        "继续办理",
-        "正在办理",
-        "正在办理中",
-        "尚在办理",
-        "尚在办理中",
-        "未办结",
-        "尚未办结",
-        "未办理完毕",
-        "尚未办理完毕",
-        "在办",
-        "待办结",
-        "办理中",
-        "未到期",
-        "仍在办理",
-        "正在处理",
-        "尚未答复",
-        "未答复",
-        "暂未办结",
-    ]:
-        terms[word] = "carried_out"
-    for word in ("结转", "结转至", "结转到", "结转申请", "结转件"):
-        terms[word] = "carried"
+                terms[word + year + tail] = "carried_out"
+    terms |= dict.fromkeys(_STILL_OPEN.split(), "carried_out")
+    terms |= dict.fromkeys(("结转", "结转至", "结转到", "结转申请", "结转件"), "carried")
     return terms
 
 
