@@ -147,7 +147,7 @@ def _paragraphs(report: Report) -> Iterator[tuple[str, Span]]:
     Family.ORGANS,
     Severity.WARNING,
     "段落与其他机关的报告相同",
-    f"{ARTICLE_50}；《政府信息公开条例》第四十七条：报告应当如实",
+    f"{ARTICLE_50}；《政府信息公开条例》第四十七条（监督检查与督促整改）",
     explanation="六十字以上的段落，去掉机关名称、数字和标点后与另一机关的报告完全相同。法律依据、统计期限、联系方式不算。",
     example="第五部分第二段与某局的报告相同。",
 )
