@@ -75,6 +75,27 @@ def test_numbers_in_tables_are_numbers_in_the_list() -> None:
     assert all(flat[identity] == number for identity, number in marks.items())
 
 
+def test_one_wrong_number_does_not_paint_its_row_and_column() -> None:
+    """Marks stand where the cause is; cells of the relations it breaks are tinted and carry none."""
+    from gongkai.annualreport.checks import check
+    from gongkai.annualreport.values import Kind, Value
+    from gongkai.demo import figures
+
+    report = figures.get("LT25")
+    report.values["t3.granted.natural"] = Value(Kind.NUMBER, 14, "14")
+    tables = "".join(section.table for section in show(report, check(report)).sections)
+    cells = {
+        key: classes for classes, key in re.findall(r'class="gk-value([^"]*)" data-cell="([^"]+)"', tables)
+    }
+    assert "gk-error" in cells["t3.granted.natural"]
+    assert [key for key, classes in cells.items() if "gk-error" in classes and key.startswith("t3.")] == [
+        "t3.granted.natural"
+    ]
+    assert "gk-follows" in cells["t3.partial.natural"]
+    assert "gk-follows" in cells["t3.granted.total"]
+    assert cells["t3.partial.business"] == ""
+
+
 def test_what_was_read_is_told_cell_by_cell() -> None:
     from gongkai.annualreport.values import Kind, Note, Value
     from gongkai.demo import figures

@@ -88,12 +88,31 @@ def show(report: Report, findings: Sequence[Finding] = (), *, prefix: str = "") 
 def _tables(
     report: Report, findings: Sequence[Finding], numbers: dict[str, int], prefix: str
 ) -> dict[int, SafeString]:
-    """Table number → its fragment, each mark carrying the finding's number."""
-    fragment = tables_html(report, findings, prefix=prefix, finding_href=f"#{prefix}finding-")
+    """Table number → its fragment, each mark carrying the finding's number.
+
+    Only root causes get a mark; cells that merely stand in a relation broken by them are tinted, so that one wrong
+    number does not paint its whole row and column red.
+    """
+    known = {finding.identity for finding in findings}
+    roots = [finding for finding in findings if finding.cause not in known]
+    fragment = tables_html(report, roots, prefix=prefix, finding_href=f"#{prefix}finding-")
     fragment = _MARK.sub(lambda m: f"{m[1]}{numbers.get(m['id'], '')}", fragment)
+    for key in _cells_of(report, findings) - _cells_of(report, roots):
+        start = f'id="{cell_id(key, prefix)}" class="gk-value'
+        fragment = fragment.replace(start, f"{start} gk-follows", 1)
     pieces = [piece for piece in re.split(r'(?=<div class="gk-scroll")', fragment) if piece.strip()]
     # The engine escapes everything that comes from a report.
     return {n: mark_safe(piece) for n, piece in zip(_TABLE_SECTIONS, pieces, strict=True)}  # noqa: S308
+
+
+def _cells_of(report: Report, findings: Iterable[Finding]) -> set[str]:
+    """Cells of this report that the findings name."""
+    return {
+        ref.key
+        for finding in findings
+        for ref in finding.cells
+        if ref.year in (None, report.year) and ref.key in report.edition.by_key
+    }
 
 
 def _sections(
