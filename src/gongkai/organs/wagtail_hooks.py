@@ -8,10 +8,10 @@ from django.urls import path
 from wagtail import hooks
 
 from gongkai.organs.desk import tasks  # noqa: F401  (registers the providers of 今天)
+from gongkai.organs.desk.audit import AuditViewSet
 from gongkai.organs.desk.menu import Item, allowed, register_item
 from gongkai.organs.desk.site import SiteProfileView, may_edit_site
 from gongkai.organs.desk.viewsets import (
-    AuditViewSet,
     HandoverViewSet,
     MembershipViewSet,
     OrganViewSet,
