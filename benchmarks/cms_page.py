@@ -26,7 +26,8 @@ def cms_page(report: Report) -> str:
         for i in range(90)
     )
     related = "".join(
-        f'<li><span class="date">2025-0{i % 9 + 1}-1{i % 10}</span><a href="/zwgk/{i}.html">相关文件{i}号公告</a></li>\n' for i in range(40)
+        f'<li><span class="date">2025-0{i % 9 + 1}-1{i % 10}</span><a href="/zwgk/{i}.html">相关文件{i}号公告</a></li>\n'
+        for i in range(40)
     )
     script = "var page={};" + "function f(a,b){return a+b;}" * 60
     return f"""<!DOCTYPE html>
@@ -50,10 +51,14 @@ def _body(report: Report) -> str:
     out = []
     for section in report.sections:
         if section.heading:
-            out.append(f'<p class="MsoNormal" style="text-indent:32px"><strong><span style="{_FONT}">{section.heading}</span></strong></p>')
+            out.append(
+                f'<p class="MsoNormal" style="text-indent:32px"><strong><span style="{_FONT}">{section.heading}</span></strong></p>'
+            )
         for line in section.text.split("\n"):
             if line:
-                out.append(f'<p class="MsoNormal" style="text-indent:32px"><span style="{_FONT}">{line}</span></p>')
+                out.append(
+                    f'<p class="MsoNormal" style="text-indent:32px"><span style="{_FONT}">{line}</span></p>'
+                )
         if section.number in (2, 3, 4):
             out.append(_TABLES[section.number](report))
     return "\n".join(out)
@@ -73,7 +78,8 @@ def _table2(report: Report) -> str:
         rows.append(f"<tr>{_td('信息内容')}{heads}</tr>")
         for row in block.rows:
             cells = "".join(
-                _td(_text(report, f"t2.{row.key}.{c.key}"), f'colspan="{span}"' if span > 1 else "") for c in block.columns
+                _td(_text(report, f"t2.{row.key}.{c.key}"), f'colspan="{span}"' if span > 1 else "")
+                for c in block.columns
             )
             rows.append(f"<tr>{_td(row.label)}{cells}</tr>")
     return f'<table border="0" cellspacing="0" cellpadding="0" width="638"><tbody>{"".join(rows)}</tbody></table>'
@@ -96,7 +102,13 @@ def _table3(report: Report) -> str:
             opened.add(row.path[: depth + 1])
             height = sum(other.path[: depth + 1] == row.path[: depth + 1] for other in template)
             last = depth == len(row.path) - 1
-            attributes = f'colspan="{3 - depth}"' if last and depth < 2 else f'rowspan="{height}"' if height > 1 else ""
+            attributes = (
+                f'colspan="{3 - depth}"'
+                if last and depth < 2
+                else f'rowspan="{height}"'
+                if height > 1
+                else ""
+            )
             labels.append(_td(label, attributes))
         cells = "".join(_td(_text(report, f"t3.{row.key}.{c.key}")) for c in APPLICANT_COLUMNS)
         rows.append(f"<tr>{''.join(labels)}{cells}</tr>")

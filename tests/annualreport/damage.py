@@ -40,12 +40,22 @@ def without_zeros(values: list[str]) -> list[str]:
 
 
 def labels_then_numbers(report: Report) -> str:
-    t3 = "\n".join(path[-1] for path, _ in rows3(report)) + "\n" + "\n".join(" ".join(v) for _, v in rows3(report))
-    return sheet(report, _t2(report), t3, "行政复议\n" + "\n".join(FIVE) + "\n行政诉讼\n" + "\n".join(values4(report)))
+    t3 = (
+        "\n".join(path[-1] for path, _ in rows3(report))
+        + "\n"
+        + "\n".join(" ".join(v) for _, v in rows3(report))
+    )
+    return sheet(
+        report, _t2(report), t3, "行政复议\n" + "\n".join(FIVE) + "\n行政诉讼\n" + "\n".join(values4(report))
+    )
 
 
 def labels_then_one_stream(report: Report) -> str:
-    t3 = "\n".join(path[-1] for path, _ in rows3(report)) + "\n" + "\n".join(x for _, v in rows3(report) for x in v)
+    t3 = (
+        "\n".join(path[-1] for path, _ in rows3(report))
+        + "\n"
+        + "\n".join(x for _, v in rows3(report) for x in v)
+    )
     return sheet(report, _t2(report), t3, _t4(report))
 
 
@@ -94,13 +104,23 @@ _CUT = '</tr>\n<tr><td rowspan="3">（四）'
 def cut_in_two(report: Report) -> str:
     t3 = t3_html(report)
     assert _CUT in t3
-    return page(report, t2_html(report), t3.replace(_CUT, "</tr></table><p>- 4 -</p><table>" + _CUT[6:]), t4_html(report))
+    return page(
+        report,
+        t2_html(report),
+        t3.replace(_CUT, "</tr></table><p>- 4 -</p><table>" + _CUT[6:]),
+        t4_html(report),
+    )
 
 
 def cut_with_header(report: Report) -> str:
     t3 = t3_html(report)
     head = "</tr>\n".join(t3.split("</tr>\n")[:3]).replace("<table>", "") + "</tr>"
-    return page(report, t2_html(report), t3.replace(_CUT, "</tr></table><p>- 4 -</p><table>" + head + _CUT[6:]), t4_html(report))
+    return page(
+        report,
+        t2_html(report),
+        t3.replace(_CUT, "</tr></table><p>- 4 -</p><table>" + head + _CUT[6:]),
+        t4_html(report),
+    )
 
 
 MISREAD = {
@@ -121,7 +141,9 @@ def labels_lost(report: Report) -> str:
 
 
 def image_for_table3(report: Report) -> str:
-    return re.sub(r"(?s)<table>(?:(?!</table>).)*自然人.*?</table>", '<p><img src="t3.png"></p>', plain(report))
+    return re.sub(
+        r"(?s)<table>(?:(?!</table>).)*自然人.*?</table>", '<p><img src="t3.png"></p>', plain(report)
+    )
 
 
 def table3_missing(report: Report) -> str:
@@ -170,24 +192,39 @@ def label_around_numbers(report: Report) -> str:
     for path, values in rows3(report):
         numbers, label = "".join(f"{x:>6}" for x in values), path[-1]
         if path[1:2] == ("（六）其他处理",) and len(label) > 24:
-            out += [f"            {label[:18]}", f" （六）其他           {numbers}", f"   处理      {label[18:]}"]
+            out += [
+                f"            {label[:18]}",
+                f" （六）其他           {numbers}",
+                f"   处理      {label[18:]}",
+            ]
         else:
             out.append(f"   {label}   {numbers}")
     return sheet(report, _t2(report), "\n".join(out), _t4(report))
 
 
 def contents_list(report: Report) -> str:
-    return markdown(report).replace("## 一、", "目 录\n" + "\n".join(f"{t}........{i}" for i, t in enumerate(TITLES, 1)) + "\n\n## 一、", 1)
+    return markdown(report).replace(
+        "## 一、",
+        "目 录\n" + "\n".join(f"{t}........{i}" for i, t in enumerate(TITLES, 1)) + "\n\n## 一、",
+        1,
+    )
 
 
 def contents_then_preamble(report: Report) -> str:
     preamble = f"依据条例编制本报告，统计期限自{report.year}年1月1日至12月31日。"
-    return markdown(report).replace("## 一、", "目录\n" + "\n\n".join(TITLES) + f"\n\n{preamble}\n\n## 一、", 1)
+    return markdown(report).replace(
+        "## 一、", "目录\n" + "\n\n".join(TITLES) + f"\n\n{preamble}\n\n## 一、", 1
+    )
 
 
 def commas(report: Report) -> str:
     t4 = "行政复议,,,,,行政诉讼\n" + ",".join(FIVE) + "\n" + ",".join(values4(report))
-    return sheet(report, "\n".join(",".join(x) for x in rows2(report)), "\n".join(",".join([*p, *v]) for p, v in rows3(report)), t4)
+    return sheet(
+        report,
+        "\n".join(",".join(x) for x in rows2(report)),
+        "\n".join(",".join([*p, *v]) for p, v in rows3(report)),
+        t4,
+    )
 
 
 #: Every cell can still be read: figures must come out exactly.

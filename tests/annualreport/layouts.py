@@ -48,7 +48,15 @@ def text_of(report: Report, n: int) -> str:
 # --- pages ---------------------------------------------------------------------------------------------------------------
 
 
-def page(report: Report, t2: str, t3: str, t4: str, *, wrap: Callable[[str], str] = lambda body: body, head: str = "") -> str:
+def page(
+    report: Report,
+    t2: str,
+    t3: str,
+    t4: str,
+    *,
+    wrap: Callable[[str], str] = lambda body: body,
+    head: str = "",
+) -> str:
     def paragraphs(n: int) -> str:
         return "".join(f"<p>{line}</p>\n" for line in text_of(report, n).split("\n"))
 
@@ -72,14 +80,20 @@ def t2_html(report: Report, c: Callable[..., str] = cell, single: str = "colspan
         if len(line) == 1:
             rows.append(c(line[0], 'colspan="4"'))
         elif len(line) == 2:
-            more = {"colspan": c(line[1], 'colspan="3"'), "three": c(line[1]) + c("") + c(""), "same": c(line[1]) * 3}[single]
+            more = {
+                "colspan": c(line[1], 'colspan="3"'),
+                "three": c(line[1]) + c("") + c(""),
+                "same": c(line[1]) * 3,
+            }[single]
             rows.append(c(line[0]) + more)
         else:
             rows.append("".join(c(x) for x in line))
     return table(rows)
 
 
-def t3_html(report: Report, c: Callable[..., str] = cell, *, repeat: bool = False, extra: bool = False) -> str:
+def t3_html(
+    report: Report, c: Callable[..., str] = cell, *, repeat: bool = False, extra: bool = False
+) -> str:
     """``repeat``: every row carries its spanning labels again; ``extra``: an empty column after the labels."""
     template = report.edition.table(3).blocks[0].rows
     gap = c("") if extra else ""
@@ -98,7 +112,14 @@ def t3_html(report: Report, c: Callable[..., str] = cell, *, repeat: bool = Fals
             opened.add(prefix)
             height = sum(row.path[: depth + 1] == prefix for row in template)
             last = depth == len(path) - 1
-            line += c(label, f'colspan="{3 - depth}"' if last and depth < 2 else f'rowspan="{height}"' if height > 1 else "")
+            line += c(
+                label,
+                f'colspan="{3 - depth}"'
+                if last and depth < 2
+                else f'rowspan="{height}"'
+                if height > 1
+                else "",
+            )
         rows.append(line + gap + "".join(c(v) for v in values))
     return table(rows)
 
@@ -125,7 +146,13 @@ def word(report: Report) -> str:
             inner = f"{text[:2]}</span></p>\n<p class=MsoNormal align=center><span lang=EN-US>{text[2:]}"
         return f"<td {attributes} valign=top><p class=MsoNormal align=center><span lang=EN-US style='font-size:9.0pt'>{inner}</span></p></td>"
 
-    return page(report, t2_html(report, c), t3_html(report, c), t4_html(report, c), wrap=lambda b: f"<div class=WordSection1>{b}</div>")
+    return page(
+        report,
+        t2_html(report, c),
+        t3_html(report, c),
+        t4_html(report, c),
+        wrap=lambda b: f"<div class=WordSection1>{b}</div>",
+    )
 
 
 def repeated_rowspan(report: Report) -> str:
@@ -161,9 +188,13 @@ def table_per_row(report: Report) -> str:
     """One small table for each row, its columns renamed."""
     head = "<tr><td>项目</td>" + "".join(f"<td>数据{i}</td>" for i in range(1, 8)) + "</tr>"
     t3 = "".join(
-        f"<table>{head}<tr><td>{path[-1]}</td>{''.join(cell(v) for v in values)}</tr></table>" for path, values in rows3(report)
+        f"<table>{head}<tr><td>{path[-1]}</td>{''.join(cell(v) for v in values)}</tr></table>"
+        for path, values in rows3(report)
     )
-    t2 = "".join(table(["".join(cell(x) for x in line)]) if len(line) > 1 else f"<p>{line[0]}</p>" for line in rows2(report))
+    t2 = "".join(
+        table(["".join(cell(x) for x in line)]) if len(line) > 1 else f"<p>{line[0]}</p>"
+        for line in rows2(report)
+    )
     return page(report, t2, t3, t4_html(report))
 
 
@@ -171,7 +202,9 @@ def prose_page_in_cell(report: Report) -> str:
     """The whole article inside one table, a paragraph a row."""
 
     def paragraphs(n: int) -> str:
-        return "".join(f"<tr><td colspan=2><p>{line}</p></td></tr>" for line in text_of(report, n).split("\n"))
+        return "".join(
+            f"<tr><td colspan=2><p>{line}</p></td></tr>" for line in text_of(report, n).split("\n")
+        )
 
     body = f"<tr><td colspan=2>{report.title}</td></tr>"
     for n, t in ((1, ""), (2, t2_html(report)), (3, t3_html(report)), (4, t4_html(report)), (5, ""), (6, "")):
@@ -199,7 +232,9 @@ def rows_shuffled(report: Report) -> str:
     head = cell(NOTE) + cell("") + cell("") + "".join(cell(c.label) for c in APPLICANT_COLUMNS)
     rows = [head]
     for path, values in lines:
-        rows.append("".join(cell(x) for x in (*path, *[""] * (3 - len(path)))) + "".join(cell(v) for v in values))
+        rows.append(
+            "".join(cell(x) for x in (*path, *[""] * (3 - len(path)))) + "".join(cell(v) for v in values)
+        )
     return page(report, t2_html(report), table(rows), t4_html(report))
 
 
@@ -229,7 +264,12 @@ def markdown(report: Report, *, leading: bool = True, short: bool = False) -> st
     head = [[NOTE, "", "", "申请人情况"], ["", "", "", "自然人", "法人或其他组织", "", "", "", "", "总计"],
             ["", "", "", "", *(c.label for c in APPLICANT_COLUMNS if c.group), ""]]  # fmt: skip
     t3 = [*head, *([*pad(list(path), 3), *values] for path, values in rows3(report))]
-    t4 = [["行政复议", *[""] * 4, "行政诉讼"], [*FIVE, "未经复议直接起诉", "", "", "", "", "复议后起诉"], [*[""] * 5, *FIVE, *FIVE], values4(report)]
+    t4 = [
+        ["行政复议", *[""] * 4, "行政诉讼"],
+        [*FIVE, "未经复议直接起诉", "", "", "", "", "复议后起诉"],
+        [*[""] * 5, *FIVE, *FIVE],
+        values4(report),
+    ]
     return sheet(report, block(rows2(report), 4), block(t3, 10), block(t4, 15), "## ")
 
 
@@ -259,7 +299,12 @@ def cell_per_line(report: Report) -> str:
         return "\n".join(x for row in rows for x in row)
 
     opened: set[str] = set()
-    t3 = [[NOTE], ["申请人情况"], ["自然人", "法人或其他组织", "总计"], [c.label for c in APPLICANT_COLUMNS if c.group]]
+    t3 = [
+        [NOTE],
+        ["申请人情况"],
+        ["自然人", "法人或其他组织", "总计"],
+        [c.label for c in APPLICANT_COLUMNS if c.group],
+    ]
     for path, values in rows3(report):
         t3.append([*(x for x in path if x not in opened), *values])
         opened |= set(path[:-1])
@@ -274,23 +319,42 @@ def columns_kept(report: Report) -> str:
         return "".join(f"{v:>7}" for v in row)
 
     t2 = "\n".join("   " + "      ".join(line) for line in rows2(report))
-    t3 = [f"{NOTE}    申请人情况", "      自然人     法人或其他组织     总计", "   " + "  ".join(c.label for c in APPLICANT_COLUMNS if c.group)]
+    t3 = [
+        f"{NOTE}    申请人情况",
+        "      自然人     法人或其他组织     总计",
+        "   " + "  ".join(c.label for c in APPLICANT_COLUMNS if c.group),
+    ]
     for path, row in rows3(report):
         label = path[-1]
         if len(label) > 24:
             t3 += [f"    {label[:20]}", f"    {label[20:]}   {values(row)}"]
         else:
             t3.append(f"    {label}   {values(row)}")
-    t4 = ["   行政复议                 行政诉讼", "   " + "  ".join(FIVE), "      未经复议直接起诉        复议后起诉", "  ".join(FIVE * 2), values(values4(report))]
+    t4 = [
+        "   行政复议                 行政诉讼",
+        "   " + "  ".join(FIVE),
+        "      未经复议直接起诉        复议后起诉",
+        "  ".join(FIVE * 2),
+        values(values4(report)),
+    ]
     return sheet(report, t2, "\n".join(t3), "\n".join(t4))
 
 
 def page_feet(report: Report) -> str:
     """Tab-separated, with page numbers and blank lines in the middle of table 3, the header repeated after them."""
-    head = ["\t\t\t申请人情况", "\t\t\t自然人\t法人或其他组织\t\t\t\t\t总计", "\t\t\t\t商业企业\t科研机构\t社会公益组织\t法律服务机构\t其他\t"]
+    head = [
+        "\t\t\t申请人情况",
+        "\t\t\t自然人\t法人或其他组织\t\t\t\t\t总计",
+        "\t\t\t\t商业企业\t科研机构\t社会公益组织\t法律服务机构\t其他\t",
+    ]
     lines = ["\t".join([*pad(list(path), 3), *values]) for path, values in rows3(report)]
     t3 = [*head, *lines[:9], "", "— 3 —", "", *head, *lines[9:20], "", "第 4 页 共 6 页", "", *lines[20:]]
-    t4 = ["行政复议\t\t\t\t\t行政诉讼", "\t".join([*FIVE, "未经复议直接起诉", "", "", "", "", "复议后起诉"]), "\t" * 5 + "\t".join(FIVE * 2), "\t".join(values4(report))]
+    t4 = [
+        "行政复议\t\t\t\t\t行政诉讼",
+        "\t".join([*FIVE, "未经复议直接起诉", "", "", "", "", "复议后起诉"]),
+        "\t" * 5 + "\t".join(FIVE * 2),
+        "\t".join(values4(report)),
+    ]
     return sheet(report, "\n".join("\t".join(x) for x in rows2(report)), "\n".join(t3), "\n".join(t4))
 
 

@@ -54,7 +54,9 @@ def test_damage_that_leaves_the_figures_readable(kind: str, code: str) -> None:
     assert [section.number for section in made.sections if section.number] == [1, 2, 3, 4, 5, 6]
 
 
-@pytest.mark.parametrize("layout", ["plain", "markdown", "cell_per_line", "page_feet", "columns_kept", "lone_pipes"])
+@pytest.mark.parametrize(
+    "layout", ["plain", "markdown", "cell_per_line", "page_feet", "columns_kept", "lone_pipes"]
+)
 @pytest.mark.parametrize("year", [2019, 2020, 2025])
 def test_the_trial_edition_is_known_by_its_labels(layout: str, year: int) -> None:
     rng = random.Random(year)
@@ -102,9 +104,13 @@ def test_a_row_chosen_by_the_identities_says_so() -> None:
 
 def test_several_readings_that_all_add_up_are_not_decided() -> None:
     original = figures.get("BG25")
-    text = markdown(original, short=True).replace("1.信访举报投诉类申请 | 2 | 0 | 0 | 0 | 0 | 0 | 2", "1.信访举报投诉类申请 | 2 | 2")
+    text = markdown(original, short=True).replace(
+        "1.信访举报投诉类申请 | 2 | 0 | 0 | 0 | 0 | 0 | 2", "1.信访举报投诉类申请 | 2 | 2"
+    )
     (made,) = read(text.encode())
-    row = {column: made.value(f"t3.declined_petition.{column}") for column in ("natural", "business", "total")}
+    row = {
+        column: made.value(f"t3.declined_petition.{column}") for column in ("natural", "business", "total")
+    }
     # The columns' identities need it in 自然人: exactly one reading satisfies them all.
     assert row["natural"].number == 2
     assert row["natural"].notes == (Note.CHOSEN,)
@@ -254,7 +260,11 @@ def test_a_lone_table_is_a_report_without_sections() -> None:
 def test_unlabelled_rows_are_not_forced_into_place() -> None:
     """Two rows without label where one is missing: neither is taken for it."""
     extra = table([cell("") * 3 + cell("5") * 7])
-    text = plain(figures.get("BG25")).replace("5.属于三类内部事务信息", "").replace("<tr><td >6.属于四类", extra[7:-9] + "<tr><td >6.属于四类")
+    text = (
+        plain(figures.get("BG25"))
+        .replace("5.属于三类内部事务信息", "")
+        .replace("<tr><td >6.属于四类", extra[7:-9] + "<tr><td >6.属于四类")
+    )
     (made,) = read(text.encode())
     assert made.value("t3.refused_internal.natural").kind is Kind.ABSENT
     assert {RemarkCode.ROW_MISSING, RemarkCode.ROW_UNKNOWN} <= codes(made)

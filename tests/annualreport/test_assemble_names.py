@@ -65,7 +65,10 @@ def test_years_in_chinese_and_full_width() -> None:
 
 
 @pytest.mark.parametrize("number", range(1, 7))
-@pytest.mark.parametrize("form", ["{cn}、{t}", "{cn}.{t}", "{cn}{sp}{t}", "第{cn}部分 {t}", "{n}.{t}", "（{cn}）{t}", "{t}", "{cn}、 {s}"])
+@pytest.mark.parametrize(
+    "form",
+    ["{cn}、{t}", "{cn}.{t}", "{cn}{sp}{t}", "第{cn}部分 {t}", "{n}.{t}", "（{cn}）{t}", "{t}", "{cn}、 {s}"],
+)
 def test_headings_in_every_form(number: int, form: str) -> None:
     title = SECTION_TITLES[number - 1]
     cn = "一二三四五六"[number - 1]
@@ -115,7 +118,17 @@ def test_what_is_no_heading(text: str) -> None:
 
 
 def test_numerals() -> None:
-    assert [value_of(t) for t in ("一", "六", "十", "十二", "二十", "3", "", "甲", "十十")] == [1, 6, 10, 12, 20, 3, 0, 0, 0]
+    assert [value_of(t) for t in ("一", "六", "十", "十二", "二十", "3", "", "甲", "十十")] == [
+        1,
+        6,
+        10,
+        12,
+        20,
+        3,
+        0,
+        0,
+        0,
+    ]
 
 
 # --- labels --------------------------------------------------------------------------------------------------------------
@@ -202,7 +215,9 @@ def test_every_year_found_is_listed_and_the_title_preferred() -> None:
 
 def test_last_years_figures_in_the_text_are_no_conflict() -> None:
     original = figures.get("BG25")
-    original.sections[0].text += "\n2025年新收125件，比2024年的110件增加，2024年结转18件。2025年全部按期答复。"
+    original.sections[
+        0
+    ].text += "\n2025年新收125件，比2024年的110件增加，2024年结转18件。2025年全部按期答复。"
     made = one(markdown(original))
     assert {year for _, year in made.years_found} == {2025}
 
@@ -260,7 +275,10 @@ def test_a_foot_without_container_ends_the_report() -> None:
 
 def test_sentences_cut_by_page_breaks_are_whole() -> None:
     text = "# 甲区2025年政府信息公开工作年度报告\n\n一、总体情况\n\n（一）主动公开。**全年**通过多种形式公开各类政府信息，开展政策解\n\n读 8 次，举办活动 15 场次。\n\n"
-    text += "（二）依申请公开。共受理答复自然人、法人提出的公开申请事项\n\n— 2 —\n\n（含网上申请）29 件。\n\n三是推进开放。\n\n" + "\n\n".join(TITLES[1:])
+    text += (
+        "（二）依申请公开。共受理答复自然人、法人提出的公开申请事项\n\n— 2 —\n\n（含网上申请）29 件。\n\n三是推进开放。\n\n"
+        + "\n\n".join(TITLES[1:])
+    )
     made = one(text)
     assert made.section(1).text.split("\n") == [  # type: ignore[union-attr]
         "（一）主动公开。全年通过多种形式公开各类政府信息，开展政策解读 8 次，举办活动 15 场次。",

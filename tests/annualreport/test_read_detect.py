@@ -155,7 +155,9 @@ def test_a_page_of_scripts_has_no_text() -> None:
 )
 def test_encodings(encoding: str, declared: str, odd: bool) -> None:
     original = figures.get("SY25")
-    text = plain(original).replace('<meta charset="utf-8">', f'<meta charset="{declared}">' if declared else "")
+    text = plain(original).replace(
+        '<meta charset="utf-8">', f'<meta charset="{declared}">' if declared else ""
+    )
     (made,) = read(text.encode(encoding))
     assert made.organ == original.organ
     assert made.value("t3.total.total").number == 29
@@ -171,7 +173,11 @@ def test_a_character_cut_at_the_end_and_one_lost_inside() -> None:
     text = markdown(figures.get("SY25"))
     (made,) = read(text.encode()[:-1])
     assert made.value("t3.total.total").number == 29
-    data = text.replace("总体情况", "总体情况\n\n很坏的字：@@。", 1).encode("gb18030").replace(b"@@", b"\xff\xff")
+    data = (
+        text.replace("总体情况", "总体情况\n\n很坏的字：@@。", 1)
+        .encode("gb18030")
+        .replace(b"@@", b"\xff\xff")
+    )
     (made,) = read(data)
     assert [r.code for r in made.remarks] == [RemarkCode.ENCODING]
     assert made.value("t3.total.total").number == 29
@@ -182,7 +188,7 @@ def test_a_page_saved_as_one_file() -> None:
 
     body = base64.encodebytes(plain(figures.get("SY25")).encode("gb18030")).decode()
     text = (
-        "From: <Saved>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=\"b\"\r\n\r\n--b\r\n"
+        'From: <Saved>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="b"\r\n\r\n--b\r\n'
         f"Content-Type: text/html; charset=gb2312\r\nContent-Transfer-Encoding: base64\r\n\r\n{body}\r\n--b--\r\n"
     )
     (made,) = read(text.encode())

@@ -19,7 +19,9 @@ TITLED = {
     "SY25": ("山阳区人民政府", 2025, Scope.REGION),
 }  # fmt: skip
 
-pytestmark = pytest.mark.skipif(not SEEDS.is_dir(), reason=f"原始报告不在 {SEEDS.name}/，只在有该目录的机器上运行")
+pytestmark = pytest.mark.skipif(
+    not SEEDS.is_dir(), reason=f"原始报告不在 {SEEDS.name}/，只在有该目录的机器上运行"
+)
 
 
 def seed(code: str) -> Report:
@@ -47,7 +49,9 @@ def test_organ_year_and_scope(code: str) -> None:
 def test_six_sections_with_their_printed_numbers(code: str) -> None:
     made = seed(code)
     numbered = [section for section in made.sections if section.number]
-    assert [(s.number, s.printed_number) for s in numbered] == list(zip(range(1, 7), "一二三四五六", strict=True))
+    assert [(s.number, s.printed_number) for s in numbered] == list(
+        zip(range(1, 7), "一二三四五六", strict=True)
+    )
     assert [s.heading for s in numbered] == [
         f"{cn}、{title}" for cn, title in zip("一二三四五六", SECTION_TITLES, strict=True)
     ]

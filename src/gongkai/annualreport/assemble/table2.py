@@ -12,7 +12,6 @@ from .labels import normalise
 from .runs import Run
 from .tables import Tables, make_value, undecided
 
-
 #: Row → columns it has in any edition.
 _ELSEWHERE: dict[str, set[str]] = {}
 for _edition in EDITIONS.values():
@@ -160,7 +159,11 @@ def _columns(run: Run, block: Block) -> tuple[Column | None, ...]:
     by_key = {column.key: column for column in block.columns}
     keys = [key for key, _, _ in run.header.columns]
     known = _ELSEWHERE[run.key]
-    if len(set(keys)) == len(keys) and set(keys) <= known and (set(by_key) <= set(keys) or set(keys) - set(by_key)):
+    if (
+        len(set(keys)) == len(keys)
+        and set(keys) <= known
+        and (set(by_key) <= set(keys) or set(keys) - set(by_key))
+    ):
         return tuple(by_key.get(key) for key in keys)
     return block.columns
 

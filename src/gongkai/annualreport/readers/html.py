@@ -85,6 +85,48 @@ _PRE_IDS = _ids(("pre", "textarea"))
 _TD_TH = _ids(("td", "th"))
 _BODIES = _ids(("tbody", "thead", "tfoot"))
 _MOST_TABLES = 5_000
+_MOST_COLUMNS = 256  # cells further right keep this column number
+_SMALL = 64_000  # characters: a page up to this size cannot be deep or wide enough to hurt
+_DEEPEST = 5_000
+#: A tag as the HTML standard cuts it; group 1 is its two-thousand-and-first attribute. Possessive, hence linear.
+_ATTRIBUTE = r"""[\s/]*+[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?)?"""
+_TAG_WITH_TOO_MUCH = re.compile(rf"<[a-zA-Z][^\s/>]*+(?:{_ATTRIBUTE}){{0,2000}}+({_ATTRIBUTE})?")
+_OPEN_CLOSE = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]{0,20})")
+#: Elements that end by themselves, so that an open tag does not nest.
+_SELF_CLOSING = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+        "p",
+        "li",
+        "dt",
+        "dd",
+        "tr",
+        "td",
+        "th",
+        "thead",
+        "tbody",
+        "tfoot",
+        "option",
+        "optgroup",
+        "colgroup",
+        "html",
+        "head",
+        "body",
+    ]
+)
 _PROSE = 600  # a cell longer than this holds an article, not a value or a label
 
 
@@ -121,6 +163,8 @@ def read_text(text: str, limits: Limits = DEFAULT) -> Document:
         raise Unreadable("too_large")
     if _BREAK in text or _LEVEL in text or _TABLE in text or "\x00" in text:
         text = text.translate(_MARKS)
+    if len(text) > _SMALL:
+        _refuse_excess(text)
     tree = LexborHTMLParser(text)
     document = Document(format="html")
     _head(tree, document)
@@ -139,6 +183,23 @@ def read_text(text: str, limits: Limits = DEFAULT) -> Document:
     for ordinal, grid in enumerate((b for b in document.blocks if isinstance(b, Grid)), 1):
         grid.ordinal = ordinal
     return document
+
+
+def _refuse_excess(text: str) -> None:
+    """Raises Unreadable for a tag with thousands of attributes or elements nested thousands deep.
+
+    The parser's time grows with the square of either; no page comes near.
+    """
+    if any(_TAG_WITH_TOO_MUCH.findall(text)):
+        raise Unreadable("too_complex")
+    depth = 0
+    for match in _OPEN_CLOSE.finditer(text):
+        if match[1]:
+            depth = max(0, depth - 1)
+        elif match[2].lower() not in _SELF_CLOSING:
+            depth += 1
+            if depth > _DEEPEST:
+                raise Unreadable("too_complex")
 
 
 def _head(tree: LexborHTMLParser, document: Document) -> None:
@@ -212,6 +273,7 @@ class _Tables:
             for node in nodes:
                 while column in covered:
                     column += 1
+                column = min(column, _MOST_COLUMNS)
                 rowspan = colspan = 1
                 if spans and node.mem_id in spans:
                     attributes = node.attributes
@@ -226,7 +288,7 @@ class _Tables:
                     self.area += colspan
                     if self.area > 10 * limits.max_cells:
                         raise Unreadable("too_complex")
-                    for c in range(column, column + colspan):
+                    for c in range(column, min(column + colspan, _MOST_COLUMNS)):
                         carried[c] = rowspan - 1
                 column += colspan
             grid.rows.append(line)
