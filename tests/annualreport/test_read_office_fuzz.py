@@ -91,3 +91,12 @@ def test_a_container_of_another_kind_is_refused(form: str, files: dict[str, byte
                 new.writestr(name, old.read(name))
     with pytest.raises(Unreadable):
         READERS[form].read(out.getvalue(), DEFAULT)
+
+
+def test_a_csv_cut_between_lines_is_remarked_on(files: dict[str, bytes]) -> None:
+    lines = files["csv"].split(b"\r\n")
+    (whole,) = read(files["csv"])
+    assert whole.remarks == []
+    (cut,) = read(b"\r\n".join(lines[:100]) + b"\r\n")
+    assert "可能被截断" in cut.remarks[0].message
+    assert set(cut.remarks[0].cells) == set(cut.absent())

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Container, Iterable
 from decimal import Decimal, InvalidOperation
 
-from gongkai.annualreport.model import Report, Section
+from gongkai.annualreport.model import Remark, RemarkCode, Report, Section
 from gongkai.annualreport.schema import EDITIONS
 from gongkai.annualreport.values import Kind, Place, Value, number_of, parse_value
 from gongkai.annualreport.writers.csv import (
@@ -42,12 +43,23 @@ def read(data: bytes, limits: Limits) -> list[Report]:
             raise Unreadable(
                 "not_report", "这个 CSV 文件不是本系统导出的年度报告。请选择导出的 CSV，或提供报告原文。"
             )
-        reports = _collect(rows, columns, limits)
+        seen: set[tuple[int, str]] = set()
+        reports = _collect(rows, columns, limits, seen)
     except csv.Error as error:
         raise Unreadable("truncated", "CSV 不完整或引号不配对。请重新下载或重新导出后再试。") from error
     if not reports:
         raise Unreadable("not_report")
+    for report in reports:
+        _remark_gaps(report, seen)
     return reports
+
+
+def _remark_gaps(report: Report, seen: Container[tuple[int, str]]) -> None:
+    """A whole file has a line for every cell, missing ones too: fewer mean that it was cut or filtered."""
+    gaps = tuple(cell.key for cell in report.edition.cells if (id(report), cell.key) not in seen)
+    if gaps:
+        message = f"CSV 缺少 {len(gaps)} 个单元格的行，文件可能被截断或筛选过；请重新导出后再试"
+        report.remarks.append(Remark(RemarkCode.SOURCE, message, gaps))
 
 
 def _decode(data: bytes) -> str:
@@ -64,9 +76,10 @@ def _decode(data: bytes) -> str:
         raise Unreadable("damaged") from error
 
 
-def _collect(rows: object, columns: dict[str, int], limits: Limits) -> list[Report]:
+def _collect(
+    rows: Iterable[list[str]], columns: dict[str, int], limits: Limits, seen: set[tuple[int, str]]
+) -> list[Report]:
     reports: list[Report] = []
-    assert hasattr(rows, "__iter__")
     for line, row in enumerate(rows, 2):
         if not any(field.strip() for field in row):
             continue
@@ -77,6 +90,7 @@ def _collect(rows: object, columns: dict[str, int], limits: Limits) -> list[Repo
                 raise Unreadable("too_complex")
             reports.append(_begin(fields, line))
         _take(reports[-1], what, fields, line)
+        seen.add((id(reports[-1]), fields["单元格"].strip()))
     return reports
 
 

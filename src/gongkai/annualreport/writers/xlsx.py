@@ -40,6 +40,10 @@ _MAX_TEXT = 32_000  # Excel holds 32,767 characters in a cell
 _LINE = Side(style="thin", color="000000")
 _BORDER = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 _HEAD = PatternFill("solid", fgColor="F4F2EC")
+# Made once: openpyxl hashes a style each time one is set.
+_CELL_FONT, _TITLE_FONT = Font("宋体", size=10), Font("宋体", size=10, bold=True)
+_LEFT = Alignment(horizontal="left", vertical="center", wrap_text=True)
+_CENTRE = Alignment(horizontal="center", vertical="center", wrap_text=True)
 _WIDTH = 92.0  # characters over the printed width
 
 
@@ -149,9 +153,9 @@ def _table_cell(sheet: Worksheet, at: int, cell: PrintCell, report: Report) -> N
     else:
         _put(target, cell.text)
         target.fill = _HEAD
-    target.font = Font("宋体", size=10, bold=cell.role == "title")
+    target.font = _TITLE_FONT if cell.role == "title" else _CELL_FONT
     left = cell.role == "note" or (cell.role == "row" and cell.rowspan == 1)
-    target.alignment = Alignment(horizontal="left" if left else "center", vertical="center", wrap_text=True)
+    target.alignment = _LEFT if left else _CENTRE
     if cell.rowspan > 1 or cell.colspan > 1:
         sheet.merge_cells(
             start_row=row,
