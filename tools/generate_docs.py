@@ -22,9 +22,9 @@ def _law() -> str:
 
 
 def _schema() -> str:
-    from gongkai.annualreport.writers import jsonschema
+    from gongkai.annualreport.writers.json_schema import schema_text
 
-    return jsonschema.render()
+    return schema_text()
 
 
 PAGES: dict[str, Callable[[], str]] = {
