@@ -238,6 +238,26 @@ def test_targets_are_large_enough_on_a_phone(site: str, browser: Any) -> None:
     assert small == {}
 
 
+@pytest.mark.parametrize("width", [390, 900])
+def test_labels_stay_beside_the_figures_while_table_three_scrolls(
+    site: str, browser: Any, width: int
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN")
+    page = context.new_page()
+    page.goto(site + "/reports/ltq/2025/")
+    edges = page.evaluate(
+        """() => { const t = document.querySelector('.gk-t3'); t.closest('.gk-scroll').scrollLeft = 120;
+        const first = t.querySelector('th[rowspan="22"]').getBoundingClientRect();
+        const second = t.querySelector('th[rowspan="8"]').getBoundingClientRect();
+        const third = t.querySelector('#cell-t3-refused_law-natural').parentElement.querySelector('th').getBoundingClientRect();
+        return [first.right - second.left, second.right - third.left, third.right]; }"""
+    )
+    assert edges[0] <= 1.5  # no label lies over its neighbour
+    assert edges[1] <= 1.5
+    assert edges[2] < width * 0.62  # and the figures have room
+    context.close()
+
+
 def test_the_interactive_chart_comes_when_asked(site: str, browser: Any) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="zh-CN")
     page = context.new_page()
