@@ -14,27 +14,43 @@ from gongkai.law.case import (
     Archived,
     CaseState,
     Channel,
+    CoMakerConsulted,
+    ConsultationEnded,
     ConsultKind,
+    Corrected,
+    CorrectionLapsed,
     CorrectionRequested,
     Decided,
     Event,
+    FeeLapsed,
     FeeNoticed,
     IllegalEvent,
+    ItemDecision,
     Kind,
     Lawful,
     MilestoneState,
     NotLawful,
+    Opinion,
+    OrganAnswered,
+    OrganConsulted,
+    ReasonsAsked,
+    ReasonsGiven,
     Received,
     RecordCorrected,
     Registered,
+    ReopenCause,
+    Reopened,
     Served,
+    ServiceFailed,
     ServiceWay,
     Signed,
     Status,
     Submitted,
+    ThirdPartyAnswered,
     ThirdPartyConsulted,
     ThirdPartyLetterReceived,
     Withdrawn,
+    YearEntry,
     advance,
     fold,
     look,
@@ -50,6 +66,8 @@ OPEN: tuple[Event, ...] = (
     Received(on=D(2026, 3, 2)),
     Registered(on=D(2026, 3, 2), number="2026-1", parent="2026-0"),
 )
+FIX = RecordCorrected(on=D(2026, 3, 3), target=2, reason="误")
+BAD_ITEM = ItemDecision(item="甲", outcome="granted", variant="x")
 DONE: tuple[Event, ...] = (
     *OPEN,
     Decided(on=D(2026, 3, 4), outcome="granted"),
@@ -208,39 +226,62 @@ def test_refusals_carry_position_event_and_article() -> None:
     assert str(IllegalEvent("原因")) == "原因"
 
 
-@pytest.mark.parametrize(
-    ("events", "message"),
-    [
-        ((Submitted(on=D(2008, 4, 30), channel=Channel.FAX),), "日期早于前一步骤（2008-05-01）"),
-        ((*OPEN, Decided(on=D(2026, 3, 1), outcome="granted")), "日期早于前一步骤（2026-03-02）"),
-        ((*OPEN[:2], Registered(on=D(2026, 3, 1), number="1")), "日期早于前一步骤（2026-03-02）"),
-        ((*OPEN[:2], Registered(on=D(2026, 3, 2), number=" ")), "登记应当有编号"),
-        ((*OPEN, Decided(on=D(2026, 3, 3), outcome="given")), "没有“given”这一办理结果"),
-        ((*OPEN, Decided(on=D(2026, 3, 3), outcome="granted", variant="x")), "没有“x”这一情形"),
-        ((*DONE[:4], Signed(on=D(2026, 3, 4), signed_by="")), "签发应当有签发人"),
+#: Events whose own fields cannot be; their exact words are in ``wording.txt``.
+IMPOSSIBLE: list[tuple[tuple[Event, ...], str]] = [
+    ((Submitted(on=D(2008, 4, 30), channel=Channel.FAX),), "日期早于前一步骤（2008-05-01）"),
+    ((*OPEN, Decided(on=D(2026, 3, 1), outcome="granted")), "日期早于前一步骤（2026-03-02）"),
+    ((*OPEN[:2], Registered(on=D(2026, 3, 1), number="1")), "日期早于前一步骤（2026-03-02）"),
+    ((*OPEN[:2], Registered(on=D(2026, 3, 2), number=" ")), "登记应当有编号"),
+    ((*OPEN, Decided(on=D(2026, 3, 3), outcome="given")), "没有“given”这一办理结果"),
+    ((*OPEN, Decided(on=D(2026, 3, 3), outcome="granted", variant="x")), "没有“x”这一情形"),
+    ((*DONE[:4], Signed(on=D(2026, 3, 4), signed_by="")), "签发应当有签发人"),
+    (
+        (*OPEN, CorrectionRequested(on=D(2026, 3, 3), items=("a",), days=3, until=D(2026, 3, 9))),
+        "只能填工作日数或者截止日中的一项",
+    ),
+    ((*OPEN, CorrectionRequested(on=D(2026, 3, 3), items=("a",), days=0)), "1 至 250 个工作日，收到 0"),
+    ((*OPEN, CorrectionRequested(on=D(2026, 3, 3), items=("a",), days=251)), "收到 251"),
+    (
+        (*OPEN, CorrectionRequested(on=D(2026, 3, 3), items=("a",), until=D(2026, 3, 3))),
+        "截止日 2026-03-03 应晚于 2026-03-03",
+    ),
+    (
+        (*OPEN, CorrectionRequested(on=D(2026, 3, 3), items=("a",), served_on=D(2026, 3, 2))),
+        "送达日 2026-03-02 早于发出之日",
+    ),
+    (
         (
-            (*OPEN, CorrectionRequested(on=D(2026, 3, 3), items=("a",), days=3, until=D(2026, 3, 9))),
-            "只能填工作日数或者截止日中的一项",
+            *OPEN,
+            FeeNoticed(on=D(2026, 3, 3), served_on=D(2026, 3, 2), amount_fen=1, basis=FeeBasis.PER_PAGE),
         ),
-        ((*OPEN, CorrectionRequested(on=D(2026, 3, 3), items=("a",), days=0)), "1 至 250 个工作日，收到 0"),
-        ((*OPEN, CorrectionRequested(on=D(2026, 3, 3), items=("a",), days=251)), "收到 251"),
-        (
-            (*OPEN, CorrectionRequested(on=D(2026, 3, 3), items=("a",), until=D(2026, 3, 3))),
-            "截止日 2026-03-03 应晚于 2026-03-03",
-        ),
-        (
-            (*OPEN, CorrectionRequested(on=D(2026, 3, 3), items=("a",), served_on=D(2026, 3, 2))),
-            "送达日 2026-03-02 早于发出之日",
-        ),
-        (
-            (
-                *OPEN,
-                FeeNoticed(on=D(2026, 3, 3), served_on=D(2026, 3, 2), amount_fen=1, basis=FeeBasis.PER_PAGE),
-            ),
-            "送达日 2026-03-02 早于发出之日",
-        ),
-    ],
-)
+        "送达日 2026-03-02 早于发出之日",
+    ),
+    (
+        (*DONE, Reopened(on=D(2026, 4, 1), cause=ReopenCause.SELF_CORRECTION, days=0)),
+        "1 至 250 个工作日，收到 0",
+    ),
+    (
+        (*DONE, Reopened(on=D(2026, 4, 1), cause=ReopenCause.SELF_CORRECTION, days=251)),
+        "1 至 250 个工作日，收到 251",
+    ),
+    (
+        (*DONE, Reopened(on=D(2026, 4, 1), cause=ReopenCause.SELF_CORRECTION, until=D(2026, 4, 1))),
+        "截止日 2026-04-01 应晚于 2026-04-01",
+    ),
+    (
+        (*DONE, Reopened(on=D(2026, 4, 1), cause=ReopenCause.SUPERVISION, days=3, until=D(2026, 4, 7))),
+        "只能填工作日数或者截止日中的一项",
+    ),
+    (
+        (*OPEN, RecordCorrected(on=D(2026, 3, 3), target=1, reason="误", replacement=FIX)),
+        "更正的内容应当是一条普通记录",
+    ),
+    ((*OPEN, RecordCorrected(on=D(2026, 3, 3), target=0, reason="误")), "没有第 0 条记录，现有 3 条"),
+    ((*OPEN, Decided(on=D(2026, 3, 3), outcome="granted", items=(BAD_ITEM,))), "没有“x”这一情形"),
+]
+
+
+@pytest.mark.parametrize(("events", "message"), IMPOSSIBLE)
 def test_fields_that_cannot_be(events: tuple[Event, ...], message: str) -> None:
     with pytest.raises(IllegalEvent) as problem:
         at(events, D(2026, 4, 1))
@@ -259,3 +300,114 @@ def test_words_for_everything() -> None:
     assert set(MILESTONE_STATE_LABELS) == set(MilestoneState)
     assert set(CONSULT_LABELS) == set(ConsultKind)
     assert len(Phase) == 10
+
+
+def test_the_first_record_can_be_corrected() -> None:
+    better = Submitted(on=D(2026, 3, 2), channel=Channel.COUNTER, applicant=ApplicantKind.BUSINESS)
+    fixed = RecordCorrected(on=D(2026, 3, 3), target=1, reason="误", replacement=better)
+    assert at((*OPEN, fixed), D(2026, 3, 3)).column == "business"
+
+
+def test_where_a_case_stands_in_a_year() -> None:
+    state = at(DONE, D(2026, 5, 1))
+    assert state.row_for_year(2026) == YearEntry(2026, "research", True, False, "granted", False)
+    assert at(OPEN, D(2026, 5, 1)).row_for_year(2027) == YearEntry(2027, "research", False, True, None, True)
+
+
+def test_the_sub_case_of_every_kind_of_closing() -> None:
+    asked = CorrectionRequested(on=D(2026, 3, 3), items=("文号",), days=7)
+    fee = FeeNoticed(on=D(2026, 3, 3), amount_fen=100, basis=FeeBasis.PER_CASE)
+    ends: list[tuple[tuple[Event, ...], str, str]] = [
+        ((asked, CorrectionLapsed(on=D(2026, 4, 1))), "other_uncorrected", "usual"),
+        ((fee, FeeLapsed(on=D(2026, 4, 1))), "other_unpaid", "usual"),
+        ((Withdrawn(on=D(2026, 4, 1)),), "other_other", "withdrawn"),
+    ]
+    for events, row, variant in ends:
+        state = at((*OPEN, *events), D(2026, 4, 1))
+        assert (state.row, state.variant, state.current_row) == (row, variant, row)
+    online = Decided(on=D(2026, 3, 4), outcome="granted", variant="already_public")
+    answered = at((*OPEN, online, *DONE[4:]), D(2026, 4, 1))
+    assert (answered.row, answered.variant) == ("granted", "already_public")
+
+
+def test_each_item_has_its_own_sub_case() -> None:
+    items = (
+        ItemDecision(item="甲", outcome="unavailable_not_held", variant="other_organ"),
+        ItemDecision(item="乙", outcome="granted"),
+    )
+    state = at((*OPEN, Decided(on=D(2026, 3, 4), outcome="granted", items=items)), D(2026, 3, 4))
+    assert state.status is Status.DECIDED
+
+
+@pytest.mark.parametrize("days", [1, 250])
+def test_the_shortest_and_longest_period_of_a_ruling(days: int) -> None:
+    again = Reopened(on=D(2026, 4, 1), cause=ReopenCause.SELF_CORRECTION, days=days)
+    assert at((*DONE, again), D(2026, 4, 1)).due_on == CAL.add_working_days(D(2026, 4, 1), days)
+
+
+def test_all_milestones_of_a_rich_case() -> None:
+    events: tuple[Event, ...] = (
+        Submitted(on=D(2026, 4, 17), channel=Channel.ONLINE),
+        Received(on=D(2026, 4, 20)),
+        CorrectionRequested(on=D(2026, 4, 21), items=("文号",), days=7),
+        Corrected(on=D(2026, 4, 22)),
+        ReasonsAsked(on=D(2026, 4, 22), until=D(2026, 4, 29)),
+        ThirdPartyConsulted(on=D(2026, 4, 23), letter="A"),
+        ConsultationEnded(on=D(2026, 4, 24), letter="A", reason="退回"),
+        ThirdPartyConsulted(on=D(2026, 4, 24), letter="B"),
+        ThirdPartyLetterReceived(on=D(2026, 4, 27), letter="B"),
+        ThirdPartyConsulted(on=D(2026, 4, 24), letter="C"),
+        ThirdPartyLetterReceived(on=D(2026, 4, 28), letter="C"),
+        FeeNoticed(on=D(2026, 4, 28), amount_fen=100, basis=FeeBasis.PER_CASE),
+    )
+    found = [(m.key, m.due, m.state.value) for m in at(events, D(2026, 4, 28)).milestones]
+    assert found == [
+        ("confirm", D(2026, 4, 20), "met"),
+        ("correction_notice", D(2026, 4, 29), "met"),
+        ("reasons", D(2026, 4, 29), "open"),
+        ("correction", D(2026, 4, 30), "met"),
+        ("opinion:B", D(2026, 5, 20), "open"),
+        ("opinion:C", D(2026, 5, 21), "open"),
+        ("payment", D(2026, 5, 28), "open"),
+        ("year_end", D(2026, 12, 31), "open"),
+    ]
+    judged = (*events[:-1], ReasonsGiven(on=D(2026, 4, 28), reasonable=True))
+    assert "reasons" not in {m.key for m in at(judged, D(2026, 4, 28)).milestones}
+    # The right to ask for correction is shown on its last day, not after, and not once the case is decided.
+    opened = at(OPEN, D(2026, 3, 11))
+    assert "correction_notice" in {m.key for m in opened.milestones}
+    assert "correction_notice" not in {m.key for m in look(opened, D(2026, 3, 12)).milestones}
+    assert "correction_notice" not in {m.key for m in at(DONE, D(2026, 3, 6)).milestones}
+
+
+def test_reasons_of_separate_pauses_name_their_own_letters() -> None:
+    events: tuple[Event, ...] = (
+        *OPEN,
+        OrganConsulted(on=D(2026, 3, 2), letter="0", internal=True),
+        ThirdPartyConsulted(on=D(2026, 3, 3), letter="A"),
+        ThirdPartyAnswered(on=D(2026, 3, 4), letter="A", opinion=Opinion.CONSENT),
+        OrganConsulted(on=D(2026, 3, 9), letter="B"),
+        OrganAnswered(on=D(2026, 3, 10), letter="B"),
+        CoMakerConsulted(on=D(2026, 3, 16), letter="C"),
+    )
+    state = at(events, D(2026, 3, 17))
+    assert [(r.key, r.text) for r in state.reasons if r.key in ("excluded", "waiting")] == [
+        ("excluded", "征求第三方意见 2026-03-04 至 2026-03-04 共 1 个工作日不计入"),
+        ("excluded", "征求其他机关意见 2026-03-10 至 2026-03-10 共 1 个工作日不计入"),
+        ("excluded", "征求共同制作机关意见 2026-03-17 至 2026-03-17 共 1 个工作日不计入"),
+        ("waiting", "征求共同制作机关意见尚未结束，暂按 2026-03-17 收到意见计算，意见未到则逐日顺延"),
+    ]
+    both = (*events[:5], OrganConsulted(on=D(2026, 3, 3), letter="B"), *events[5:6])
+    texts = [r.text for r in at((*both[:6], events[5]), D(2026, 3, 4)).reasons if r.key == "excluded"]
+    assert texts == ["征求第三方意见、征求其他机关意见 2026-03-04 至 2026-03-04 共 1 个工作日不计入"]
+
+
+def test_a_second_service_cannot_precede_the_failure() -> None:
+    failed = ServiceFailed(on=D(2026, 3, 10), reason="退回")
+    again = Served(on=D(2026, 3, 12), way=ServiceWay.DIRECT)
+    state = at((*DONE, failed, again), D(2026, 3, 20))
+    assert (state.served_on, state.answered_on) == (D(2026, 3, 12), D(2026, 3, 6))
+    with pytest.raises(IllegalEvent, match="日期早于前一步骤（2026-03-12）"):
+        advance(state, Archived(on=D(2026, 3, 11)))
+    with pytest.raises(IllegalEvent, match="日期早于前一步骤（2026-03-10）"):
+        at((*DONE, failed, Served(on=D(2026, 3, 9), way=ServiceWay.DIRECT)), D(2026, 3, 20))

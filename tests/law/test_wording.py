@@ -15,6 +15,7 @@ from gongkai.law.case.casebook import Case, load_cases
 from gongkai.law.case.policy import CasePolicy
 from gongkai.law.outcomes import OUTCOMES
 from gongkai.law.remedy import OrganFacts, OrganKind, remedy_text, silence_remedy
+from tests.law.test_case_state import IMPOSSIBLE
 
 HERE = Path(__file__).parent
 GOLDEN = HERE / "wording.txt"
@@ -68,9 +69,19 @@ def _remedies() -> list[str]:
     return out
 
 
+def _impossible() -> list[str]:
+    out = []
+    for events, _ in IMPOSSIBLE:
+        try:
+            fold(events, default_calendar(), today=date(2026, 4, 1))
+        except IllegalEvent as problem:
+            out.append(str(problem))
+    return out
+
+
 def wording() -> str:
     """All sentences, sorted, each once."""
-    lines: set[str] = set(_remedies())
+    lines: set[str] = set(_remedies()) | set(_impossible())
     for file in sorted((HERE / "cases").glob("*.yaml")):
         for case in load_cases(file):
             lines.update(_of_case(case))

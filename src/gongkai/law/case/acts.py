@@ -182,7 +182,7 @@ def _extended(f: Facts, on: date) -> NotLawful | None:
         return NotLawful("本案已经延期一次，不能再次延期", cite(_REG, 33, 2))
     if f.reasonable_until is not None:
         return NotLawful("已另定合理期限，不再适用延期", cite(_REG, 35))
-    due = clocks.answer_due(f, on, extended=False)
+    due = clocks.answer_due(f, on)
     if due is not None and on > due and f.policy.extension_counts_from_notice:
         return NotLawful(
             f"延期应在原期限届满前批准并告知申请人，期限已于 {_day(due)} 届满", cite(_REG, 33, 2)
@@ -317,13 +317,11 @@ def last_lawful_day(f: Facts, kind: Kind, today: date) -> date | None:
     """The last day an act that is lawful today stays lawful, where a period limits it."""
     if kind is Kind.CORRECTION_REQUESTED and not f.policy.late_correction_notice:
         return clocks.correction_notice_due(f)
-    if kind in (Kind.CORRECTED,):
+    if kind is Kind.CORRECTED:
         return f.correction_until
     if kind is Kind.FEE_PAID and not f.policy.late_fee_payment:
         return f.fee_until
-    if kind is Kind.EXTENDED:
-        return clocks.answer_due(f, today, extended=False)
-    if kind in (Kind.FEE_NOTICED, Kind.REASONABLE_PERIOD_SET, Kind.DECIDED):
+    if kind in (Kind.EXTENDED, Kind.FEE_NOTICED, Kind.REASONABLE_PERIOD_SET, Kind.DECIDED):
         return clocks.answer_due(f, today)
     if kind in (Kind.SIGNED, Kind.SERVED) and f.answered_on is None and f.closed_on is None:
         return clocks.answer_due(f, today)

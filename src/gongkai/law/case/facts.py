@@ -13,7 +13,7 @@ from typing import NamedTuple
 from gongkai.law.calendar import WorkCalendar
 from gongkai.law.case.events import Decided, Event, Searched
 from gongkai.law.case.policy import CasePolicy
-from gongkai.law.case.vocab import ApplicantKind, Channel, Kind, Opinion
+from gongkai.law.case.vocab import ApplicantKind, Channel, Opinion
 
 # The Regulation's first text took effect on 2008-05-01; no case is older.
 EARLIEST = date(2008, 5, 1)
@@ -136,11 +136,8 @@ class Facts:
     closed_variant: str = ""
     last_row: str | None = None
     last_closed_on: date | None = None
-    counted: bool = True
     withdrawn_on: date | None = None
-    reopened_on: date | None = None
     archived_on: date | None = None
-    last_kind: Kind | None = None
 
     def __init__(self, calendar: WorkCalendar, policy: CasePolicy) -> None:
         self.calendar = calendar

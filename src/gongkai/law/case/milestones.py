@@ -70,8 +70,7 @@ def _receipt(f: Facts, today: date) -> list[Milestone]:
         due = f.calendar.add_working_days(f.submitted_on, f.policy.confirm_sla_wd)
     else:
         return []
-    done = f.received_on if f.counted or f.phase is not Phase.CLOSED else None
-    return _one("confirm", "与申请人确认收到", due, done, today, cite(_REG, 31))
+    return _one("confirm", "与申请人确认收到", due, f.received_on, today, cite(_REG, 31))
 
 
 def _correction(f: Facts, today: date) -> list[Milestone]:

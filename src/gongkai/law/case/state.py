@@ -185,13 +185,13 @@ class CaseState:
     def year_new(self) -> int | None:
         """Year in which the case is newly received (row A)."""
         f = self._f
-        return f.received_on.year if f.received_on is not None and f.counted else None
+        return f.received_on.year if f.received_on is not None else None
 
     @property
     def year_closed(self) -> int | None:
         """Year in which the outcome counts (row C)."""
         f = self._f
-        return f.closed_on.year if f.closed_on is not None and f.counted else None
+        return f.closed_on.year if f.closed_on is not None else None
 
     def row_for_year(self, year: int) -> table3.YearEntry | None:
         """What the case adds to that year's table 3; None where it has no place in it."""

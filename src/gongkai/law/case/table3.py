@@ -36,7 +36,7 @@ def year_entry(f: Facts, year: int) -> YearEntry | None:
     received but not answered at 24:00 on 31 December is carried. A re-made answer changes no closed year.
     """
     received, closed = f.received_on, f.closed_on
-    if received is None or not f.counted or f.applicant is None or year < received.year:
+    if received is None or f.applicant is None or year < received.year:
         return None
     if closed is not None and closed.year < year:
         return None

@@ -110,17 +110,14 @@ def _registered(f: Facts, e: ev.Registered) -> None:
     f.number, f.parent = e.number, e.parent
 
 
-def _period_end(f: Facts, start: date, days: int | None, until: date | None, default: int) -> date:
+def _check_period(start: date, days: int | None, until: date | None) -> None:
+    """A period is set as working days or as a last day, within a year."""
     if days is not None and until is not None:
         raise IllegalEvent("期限只能填工作日数或者截止日中的一项")
-    if until is not None:
-        if until <= start:
-            raise IllegalEvent(f"截止日 {until} 应晚于 {start}")
-        return f.calendar.next_working_day(until)
-    count = default if days is None else days
-    if not 1 <= count <= 250:
-        raise IllegalEvent(f"期限应为 1 至 250 个工作日，收到 {count}")
-    return f.calendar.add_working_days(start, count)
+    if until is not None and until <= start:
+        raise IllegalEvent(f"截止日 {until} 应晚于 {start}")
+    if days is not None and not 1 <= days <= 250:
+        raise IllegalEvent(f"期限应为 1 至 250 个工作日，收到 {days}")
 
 
 def _correction_requested(f: Facts, e: ev.CorrectionRequested) -> None:
@@ -130,7 +127,12 @@ def _correction_requested(f: Facts, e: ev.CorrectionRequested) -> None:
     served = e.served_on or e.on
     if served < e.on:
         raise IllegalEvent(f"送达日 {served} 早于发出之日 {e.on}", source)
-    f.correction_until = _period_end(f, served, e.days, e.until, f.policy.correction_default_wd)
+    _check_period(served, e.days, e.until)
+    if e.until is not None:
+        f.correction_until = f.calendar.next_working_day(e.until)
+    else:
+        days = f.policy.correction_default_wd if e.days is None else e.days
+        f.correction_until = f.calendar.add_working_days(served, days)
     f.correction_on, f.correction_served_on = e.on, served
     f.phase, f.floor = Phase.CORRECTION, e.on
     f.clock_from = None
@@ -205,7 +207,7 @@ def _extended(f: Facts, e: ev.Extended) -> None:
         raise IllegalEvent("延期应当告知申请人理由，请填写理由", source)
     if e.approved_on > e.on:
         raise IllegalEvent(f"批准日 {e.approved_on} 晚于告知申请人之日 {e.on}", source)
-    due = clocks.answer_due(f, e.approved_on, extended=False)
+    due = clocks.answer_due(f, e.approved_on)
     if due is not None and e.approved_on > due:
         raise IllegalEvent(f"延期应在原期限届满（{due}）前批准", source)
     f.extension_days, f.extension_told_on, f.extended_once = e.days, e.on, True
@@ -328,9 +330,8 @@ def _service_failed(f: Facts, e: ev.ServiceFailed) -> None:
 def _withdrawn(f: Facts, e: ev.Withdrawn) -> None:
     f.withdrawn_on = e.on
     if f.received_on is None:
-        f.counted = f.policy.count_withdrawn_before_receipt
-        if f.counted:
-            f.received_on = e.on
+        # Without a receipt date a case stands in no table.
+        f.received_on = e.on if f.policy.count_withdrawn_before_receipt else None
     f.phase = Phase.CLOSED
     _close(f, e.on, "other_other", "withdrawn")
 
@@ -342,15 +343,11 @@ def _reopened(f: Facts, e: ev.Reopened) -> None:
         raise IllegalEvent("依复议决定或者判决重新办理，应当填写文书号", cite("行政复议法", 64))
     if f.received_on is None:
         raise IllegalEvent("本件在确认收到前已撤回，没有可以重新办理的答复", cite(_REG, 31))
-    if e.until is not None:
-        _period_end(f, e.on, e.days, e.until, f.policy.reopened_wd)
-    days = e.days if e.days is not None else f.policy.reopened_wd
-    if not 1 <= days <= 250:
-        raise IllegalEvent(f"期限应为 1 至 250 个工作日，收到 {days}")
+    _check_period(e.on, e.days, e.until)
+    days = f.policy.reopened_wd if e.days is None else e.days
     _restart(f, e.on, ClockStart.REOPENED, days)
     f.fixed_until = e.until
     f.extended_once = False
-    f.reopened_on = e.on
     f.decision = f.decided_on = f.signed_on = f.served_on = f.answered_on = f.answer_due = None
     f.service_failed_on = f.override_told_on = f.archived_on = f.withdrawn_on = None
     f.override = ""
