@@ -24,6 +24,9 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"ok": True})
 
 
+# An oversized or malformed body ends in a sentence of ours; 413 keeps its own status.
+handler400 = "gongkai.portal.views.bad_request"
+
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path(DESK, desk.today, name="wagtailadmin_home"),
