@@ -61,7 +61,8 @@ def _elements(report: Report) -> Iterator[BaseOxmlElement]:
     yield _paragraph("\n".join(title_lines(report)), "Title")
     for part in parts(report):
         if part.heading:
-            yield _paragraph(part.heading, "Heading1")
+            touching = part.table is not None and not part.paragraphs
+            yield _paragraph(part.heading, "Heading1", after=120 if touching else 0)
         yield from (_paragraph(text, "") for text in part.paragraphs)
         yield from _table_elements(part, report)
 
@@ -74,8 +75,10 @@ def _table_elements(part: Part, report: Report) -> Iterator[BaseOxmlElement]:
     yield parse_xml(f'<w:p {_NS}><w:pPr><w:spacing w:line="240" w:lineRule="exact"/></w:pPr></w:p>')
 
 
-def _paragraph(text: str, style: str) -> BaseOxmlElement:
-    properties = f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>' if style else ""
+def _paragraph(text: str, style: str, after: int = 0) -> BaseOxmlElement:
+    """``after`` is extra space below in twips."""
+    space = f'<w:spacing w:after="{after}"/>' if after else ""
+    properties = f'<w:pPr><w:pStyle w:val="{style}"/>{space}</w:pPr>' if style else ""
     return parse_xml(f"<w:p {_NS}>{properties}{_run(text)}</w:p>")
 
 
@@ -103,7 +106,7 @@ def _table(table: PrintTable, report: Report) -> BaseOxmlElement:
     return parse_xml(
         f'<w:tbl {_NS}><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
         f'<w:tblBorders>{borders}</w:tblBorders><w:tblLayout w:type="fixed"/>'
-        '<w:tblCellMar><w:left w:w="40" w:type="dxa"/><w:right w:w="40" w:type="dxa"/></w:tblCellMar>'
+        '<w:tblCellMar><w:top w:w="30" w:type="dxa"/><w:left w:w="40" w:type="dxa"/><w:bottom w:w="30" w:type="dxa"/><w:right w:w="40" w:type="dxa"/></w:tblCellMar>'
         f"<w:tblCaption w:val={quoteattr(table.caption)}/></w:tblPr><w:tblGrid>"
         + "".join(f'<w:gridCol w:w="{w}"/>' for w in widths)
         + f"</w:tblGrid>{rows}</w:tbl>"
@@ -149,8 +152,8 @@ def _cell(cell: PrintCell, row: int, width: int, columns: int, report: Report) -
 
 
 def _size(cell: PrintCell, text: str, width: int) -> int:
-    """Half points for a number too long for its cell at 9 pt (a digit takes up to 0.6 em), 0 for the style's own size."""
-    needed = len(text) * 108
+    """Half points for a number too long for its cell at 9 pt (a digit takes up to two thirds of an em), 0 for the style's own size."""
+    needed = len(text) * 120
     if cell.role != "value" or needed <= width - 80:
         return 0
     return max(8, 18 * (width - 80) // needed)

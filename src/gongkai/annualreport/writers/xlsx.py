@@ -9,11 +9,13 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable
+from copy import copy
 from decimal import Decimal
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
@@ -44,7 +46,7 @@ _HEAD = PatternFill("solid", fgColor="F4F2EC")
 _CELL_FONT, _TITLE_FONT = Font("宋体", size=10), Font("宋体", size=10, bold=True)
 _LEFT = Alignment(horizontal="left", vertical="center", wrap_text=True)
 _CENTRE = Alignment(horizontal="center", vertical="center", wrap_text=True)
-_WIDTH = 92.0  # characters over the printed width
+_WIDTH = 84.0  # characters over the printed width
 
 
 def write(report: Report) -> bytes:
@@ -127,23 +129,28 @@ def _text_row(sheet: Worksheet, at: int, text: str, columns: int, font: Font, al
 
 
 def _table(sheet: Worksheet, at: int, table: PrintTable, report: Report) -> None:
+    styles: dict[str, StyleArray] = {}
     for cell in table.cells():
-        _table_cell(sheet, at, cell, report)
+        _table_cell(sheet, at, cell, report, styles)
     for i, row in enumerate(table.rows):
-        longest = max(
-            (len(c.text) / (c.colspan / table.columns * 46) for c in row if c.rowspan == 1), default=1
-        )
-        sheet.row_dimensions[at + i].height = 18 * max(1, min(4, 1 + int(longest)))
+        lines = max((_lines(cell, table) for cell in row if cell.rowspan == 1), default=1)
+        sheet.row_dimensions[at + i].height = 4 + 14 * lines
     if table.header_rows:
         sheet.print_title_rows = f"{at}:{at + table.header_rows - 1}"
 
 
-def _table_cell(sheet: Worksheet, at: int, cell: PrintCell, report: Report) -> None:
+def _lines(cell: PrintCell, table: PrintTable) -> int:
+    """Lines a heading takes at 10 pt: a Chinese character is two of Excel's width units, cells keep one unit free."""
+    room = _WIDTH * sum(table.widths[cell.column : cell.column + cell.colspan]) / sum(table.widths) - 1
+    return max(1, -(-len(cell.text) * 2 // max(2, int(room))))
+
+
+def _table_cell(
+    sheet: Worksheet, at: int, cell: PrintCell, report: Report, styles: dict[str, StyleArray]
+) -> None:
     row, column = at + cell.row, 1 + cell.column
-    for r in range(row, row + cell.rowspan):
-        for c in range(column, column + cell.colspan):
-            sheet.cell(r, c).border = _BORDER
     target = _at(sheet, row, column)
+    _draw(target, cell, styles)
     if cell.role == "value":
         value = value_of(report, cell.key)
         if value.kind is Kind.NUMBER:
@@ -152,17 +159,27 @@ def _table_cell(sheet: Worksheet, at: int, cell: PrintCell, report: Report) -> N
             _put(target, text)
     else:
         _put(target, cell.text)
-        target.fill = _HEAD
-    target.font = _TITLE_FONT if cell.role == "title" else _CELL_FONT
-    left = cell.role == "note" or (cell.role == "row" and cell.rowspan == 1)
-    target.alignment = _LEFT if left else _CENTRE
-    if cell.rowspan > 1 or cell.colspan > 1:
+    if cell.rowspan > 1 or cell.colspan > 1:  # takes the border over to the cells it covers
         sheet.merge_cells(
             start_row=row,
             start_column=column,
             end_row=row + cell.rowspan - 1,
             end_column=column + cell.colspan - 1,
         )
+
+
+def _draw(target: Cell, cell: PrintCell, styles: dict[str, StyleArray]) -> None:
+    """Border, font, fill and alignment by role. Setting them hashes each; a copy of the finished style costs nothing."""
+    left = cell.role == "note" or (cell.role == "row" and cell.rowspan == 1)
+    kind = f"{cell.role}{left}"
+    if kind not in styles:
+        target.border = _BORDER
+        target.font = _TITLE_FONT if cell.role == "title" else _CELL_FONT
+        target.alignment = _LEFT if left else _CENTRE
+        if cell.role != "value":
+            target.fill = _HEAD
+        styles[kind] = copy(target._style)  # type: ignore[attr-defined]
+    target._style = copy(styles[kind])  # type: ignore[attr-defined]
 
 
 def _data_sheet(sheet: Worksheet, report: Report) -> None:
@@ -186,5 +203,9 @@ def _data_sheet(sheet: Worksheet, report: Report) -> None:
                 _at(sheet, at, i).value = field
     for i, width in enumerate((20, 8, 8, 32, 8, 44, 24, 12, 10, 16, 8), 1):
         sheet.column_dimensions[get_column_letter(i)].width = width
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = "1:1"
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(DATA_HEADER))}{len(report.edition.cells) + 1}"
