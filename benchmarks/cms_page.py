@@ -8,8 +8,8 @@ from __future__ import annotations
 from gongkai.annualreport.model import Report, format_number
 from gongkai.annualreport.schema import APPLICANT_COLUMNS, REMEDY_COLUMNS
 
-_P = "margin:0;text-align:center;line-height:20px;text-autospace:none"
-_TD = "padding:0 7px;border-width:1px;border-style:solid;border-color:windowtext"
+_P = "text-align:center;line-height:20px"
+_TD = "border:1px solid;padding:0 7px"
 _FONT = "font-family:宋体;font-size:14px"
 
 
@@ -23,11 +23,11 @@ def cms_page(report: Report) -> str:
     title = report.title
     menu = "".join(
         f'<li class="nav-item"><a href="/zwgk/c{i}/list.html" target="_blank" title="栏目{i}">政府信息公开栏目{i}</a></li>\n'
-        for i in range(90)
+        for i in range(60)
     )
     related = "".join(
         f'<li><span class="date">2025-0{i % 9 + 1}-1{i % 10}</span><a href="/zwgk/{i}.html">相关文件{i}号公告</a></li>\n'
-        for i in range(40)
+        for i in range(30)
     )
     script = "var page={};" + "function f(a,b){return a+b;}" * 60
     return f"""<!DOCTYPE html>

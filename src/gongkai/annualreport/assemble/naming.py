@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeVar
 
 from gongkai.annualreport.model import Scope, Section
@@ -70,9 +71,9 @@ class Names:
 
 def is_title(text: str) -> bool:
     """Whether a paragraph is (the last line of) a report's title."""
-    if not 6 <= len(text) <= 120 or "公开" not in text:
+    if not 6 <= len(text) <= 120 or "公开" not in text or not ("报" in text or "总结" in text):
         return False
-    line = squeeze(clean(text))
+    line = _line(text)
     if not 6 <= len(line) <= 70 or re.search(
         "[。；;！]|根据|按照|通知|印发|格式|现将|编制(?:$|指南)|要求|目录|解读|：$", line
     ):
@@ -82,6 +83,12 @@ def is_title(text: str) -> bool:
     if match is None:
         return False
     return len(re.sub(rf"{_YEAR}年?度?|[(（)）\-—_|]", "", line[match.end() :])) <= 4
+
+
+@lru_cache(maxsize=256)
+def _line(text: str) -> str:
+    """A title's text as one line without marks or blanks."""
+    return squeeze(clean(text)) if len(text) <= 2_000 else ""
 
 
 def squeeze(text: str) -> str:
@@ -97,14 +104,16 @@ def year_number(text: str) -> int | None:
     return None
 
 
+@lru_cache(maxsize=256)
 def title_year(title: str) -> int | None:
     match = _TITLE_YEAR.search(title) or re.search(rf"(?P<year>{_YEAR})", title)
     return year_number(match["year"]) if match else None
 
 
+@lru_cache(maxsize=256)
 def title_organ(title: str) -> str:
     """The organ named in a title, "" where it names none."""
-    line = squeeze(clean(title)).strip(_QUOTES + "-—_|")
+    line = _line(title).strip(_QUOTES + "-—_|")
     match = _SUBJECT.search(line)
     if match is None:
         return ""
@@ -153,13 +162,13 @@ def _prefer(items: Sequence[tuple[str, _T]], order: Sequence[str]) -> _T | None:
 
 def _title(titles: Sequence[str], metadata: dict[str, str], document_title: str) -> str:
     for text in (*titles, *(metadata.get(key, "") for key in _META_TITLE), document_title):
-        line = squeeze(clean(text))
+        line = _line(text)
         if line and _SUBJECT.search(line):
             return (
                 re.split(r"[-_|—–]{1,2}(?=[^-_|—–]*(?:网|政府|门户|平台)[^-_|—–]*$)", line)[0].strip(_QUOTES)
                 or line
             )
-    return squeeze(clean(titles[0])) if titles else ""
+    return _line(titles[0]) if titles else ""
 
 
 def _from_titles(found: Names, titles: Sequence[str], metadata: dict[str, str], document_title: str) -> None:
@@ -171,7 +180,7 @@ def _from_titles(found: Names, titles: Sequence[str], metadata: dict[str, str], 
         if organ := title_organ(line):
             found.organs.append((where, organ))
     for text in (*(metadata.get(key, "") for key in _META_TITLE), document_title):
-        plain = squeeze(clean(text))
+        plain = _line(text)
         if not plain or plain == line or not _SUBJECT.search(plain):
             continue
         if (year := title_year(plain)) and ("metadata", year) not in found.years:
@@ -216,7 +225,7 @@ def _spoken_year(text: str) -> int | None:
 def _from_signature(found: Names, tail: Sequence[str]) -> None:
     """Organ and date under the text. The date is of publication, a report is published the year after its own."""
     for i in range(len(tail) - 1, -1, -1):
-        line = squeeze(clean(tail[i]))
+        line = _line(tail[i])
         match = _DATE.search(line)
         if match is None or len(line) > 45 or match.end() < len(line) - 1:
             continue
@@ -225,7 +234,7 @@ def _from_signature(found: Names, tail: Sequence[str]) -> None:
             continue
         late = match["month"] in ("12", "十二")
         found.years.append(("signature", year if late else year - 1))
-        signer = line[: match.start()] or (squeeze(clean(tail[i - 1])) if i else "")
+        signer = line[: match.start()] or (_line(tail[i - 1]) if i else "")
         if 3 <= len(signer) <= 40 and _ORGAN_END.search(signer) and not re.search("[，。；、：]", signer):
             found.organs.append(("signature", signer))
         return

@@ -47,6 +47,7 @@ class Run:
     group: str = ""  # innermost group of table 3, block of table 2 or 4
     match: Match = NOTHING
     grids: list[Grid] = field(default_factory=list)  # the grid of each value
+    _counted: tuple[int, int] = (-1, 0)  # how many values there were when they were counted, and the count
 
     @property
     def key(self) -> str:
@@ -65,7 +66,11 @@ class Run:
 
     def filled(self) -> int:
         """How many of its values are not blank."""
-        return len([1 for cell in self.values if cell.text and not cell.text.isspace()])
+        size, count = self._counted
+        if size != len(self.values):
+            count = len([1 for cell in self.values if cell.text and not cell.text.isspace()])
+            self._counted = (len(self.values), count)
+        return count
 
 
 def width_of(table: int, role: str) -> int:
@@ -141,6 +146,8 @@ class Stream:
         if not any(kinds):  # no label, no words
             self._continue(grid, cells)
             return
+        if self._plain_row(grid, cells, kinds):
+            return
         numbers = sum(
             1 for cell, kind in zip(cells, kinds, strict=True) if kind is None and cell.text.strip()
         )
@@ -152,6 +159,33 @@ class Stream:
                 self._label(grid, cell, match, headed, _followed(cells, kinds, position))
             else:
                 self._unknown(grid, cell, kinds, position)
+
+    def _plain_row(self, grid: Grid, cells: list[GridCell], kinds: list[Match | None]) -> bool:
+        """A row of table 3 as it should be, labels and then seven numbers: the same as cell by cell, only faster."""
+        first = len(cells) - 7
+        label = kinds[first - 1] if first > 0 else None
+        if label is None or len(label.roles) != 1 or label.roles[0][:2] != "r3" or any(kinds[first:]):
+            return False
+        group = ""
+        for kind in kinds[: first - 1]:
+            if kind is None or len(kind.roles) != 1 or kind.roles[0][:2] != "g3":
+                return False
+            group = kind.roles[0][3:]
+        values = cells[first:]
+        if not all(cell.text and not cell.text.isspace() for cell in values):
+            return False
+        self._flush_filled()
+        if self._open is not None:
+            return False
+        self.table, self._body, self._last = 3, True, "r3"
+        self.group = group or self.group
+        header = self.headers[3]
+        header.used = True
+        role = label.roles[0]
+        self._open = Run(
+            3, role, cells[first - 1].text, grid, values, header, self.group, label, [grid] * 7, (7, 7)
+        )
+        return True
 
     @staticmethod
     def _is_header(kinds: Iterable[Match | None]) -> bool:

@@ -117,7 +117,7 @@ class _Columns:
         """Every reading of a row, in the order of KEYS, and whether cells were missing."""
         texts = [cell.text for cell in run.values]
         width = len(self.order)
-        if width == _WIDTH and run.filled() == _WIDTH and not self.misplaced:
+        if width == _WIDTH and run.filled() == _WIDTH and not self.misplaced:  # nearly every row there is
             return [
                 [
                     make_value(c, g)

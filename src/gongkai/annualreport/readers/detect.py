@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from dataclasses import dataclass
+from itertools import islice
 
 from .errors import DEFAULT, Limits, Unreadable
 
@@ -142,7 +143,7 @@ def _ole_error(data: bytes) -> Unreadable:
 
 def _text_kind(data: bytes) -> str:
     """HTML, JSON, CSV of our own, or plain text (Markdown included)."""
-    text = decode(data[:65_536]).text
+    text = decode(data[:16_384]).text
     sample = text[:4096]
     controls = len(_CONTROLS.findall(sample))
     if controls * 10 > len(sample):
@@ -154,7 +155,7 @@ def _text_kind(data: bytes) -> str:
         return "html"
     if start[:300].lower().find("mime-version:") >= 0 and "text/html" in start[:4000].lower():
         return "html"
-    tags = sum(1 for _ in zip(_TAG.finditer(text), range(12), strict=False))
+    tags = sum(1 for _ in islice(_TAG.finditer(text), 12))
     # Text that merely embeds a <table> (some extractors do so) stays text; markup all through is a page cut at its head.
     if tags >= 12 and not start[:1].isalnum() and not start.startswith("#"):
         return "html"

@@ -64,7 +64,7 @@ _BLOCKS = [
 _GONE = ["script", "style", "noscript", "template", "select", "iframe", "object", "svg", "canvas", "title"]
 _HIDDEN = '[hidden],[style*="display:none" i],[style*="display: none" i]'
 #: Plain searches: a pattern that ignores case costs more than the parser.
-_MAY_HIDE = ("display", "DISPLAY", " hidden")
+_MAY_HIDE = (b"display", b" hidden")
 _CJK = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’"
 _WRAPPED = re.compile(rf"(?<=[{_CJK}])[ \t]*[\r\n]+\s*(?=[{_CJK}])")
 _HINTS = tuple(SECTION_TITLES)
@@ -138,7 +138,9 @@ def read(data: bytes, limits: Limits = DEFAULT) -> Document:
     if data[:4096].lower().find(b"mime-version:") >= 0 and b"<html" not in data[:512].lower():
         data = _mhtml(data)
     decoded = decode(data)
-    document = read_text(decoded.text, limits)
+    # Bytes are searched many times faster than text; UTF-16 hides ASCII words.
+    hides = decoded.encoding.startswith("utf-16") or any(word in data for word in _MAY_HIDE)
+    document = read_text(decoded.text, limits, hides)
     document.encoding = decoded.encoding
     document.remarks[:0] = encoding_remarks(decoded)
     return document
@@ -157,8 +159,8 @@ def _mhtml(data: bytes) -> bytes:
     raise Unreadable("damaged")
 
 
-def read_text(text: str, limits: Limits = DEFAULT) -> Document:
-    """The blocks of HTML source already decoded."""
+def read_text(text: str, limits: Limits = DEFAULT, hides: bool = True) -> Document:
+    """The blocks of HTML source already decoded. ``hides`` is False where no element can be hidden by its style."""
     if len(text) > limits.max_chars:
         raise Unreadable("too_large")
     if _BREAK in text or _LEVEL in text or _TABLE in text or "\x00" in text:
@@ -171,7 +173,7 @@ def read_text(text: str, limits: Limits = DEFAULT) -> Document:
     body = tree.body
     if body is None:
         return document
-    if any(word in text for word in _MAY_HIDE):
+    if hides:
         for node in tree.css(_HIDDEN):
             if node.tag not in ("body", "html"):
                 node.decompose()
@@ -226,7 +228,6 @@ class _Tables:
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self.cells = 0
-        self.area = 0
         self.grids: dict[int, Grid] = {}
 
     def cut(self, tables: list[LexborNode]) -> None:
@@ -268,26 +269,24 @@ class _Tables:
             if self.cells > limits.max_cells:
                 raise Unreadable("too_complex")
             line: list[GridCell] = []
-            covered, carried = carried, {c: left - 1 for c, left in carried.items() if left > 1}
+            covered = carried
+            carried = {c: left - 1 for c, left in carried.items() if left > 1} if carried else {}
             column = 0
             for node in nodes:
                 while column in covered:
                     column += 1
-                column = min(column, _MOST_COLUMNS)
-                rowspan = colspan = 1
-                if spans and node.mem_id in spans:
-                    attributes = node.attributes
-                    rowspan, colspan = (
-                        _span(attributes.get(name), limits) for name in ("rowspan", "colspan")
-                    )
+                if column > _MOST_COLUMNS:
+                    column = _MOST_COLUMNS
                 text = (node.text() or "").strip()
                 if _BREAK in text:
                     text = text.replace(_BREAK, "\n").strip()
+                if node.mem_id not in spans:
+                    line.append(GridCell(text, r, column))
+                    column += 1
+                    continue
+                rowspan, colspan = _spans(node, limits)
                 line.append(GridCell(text, r, column, rowspan, colspan))
                 if rowspan > 1:
-                    self.area += colspan
-                    if self.area > 10 * limits.max_cells:
-                        raise Unreadable("too_complex")
                     for c in range(column, min(column + colspan, _MOST_COLUMNS)):
                         carried[c] = rowspan - 1
                 column += colspan
@@ -306,9 +305,18 @@ def _is_layout(grid: Grid) -> bool:
     return cells <= 1
 
 
+def _spans(node: LexborNode, limits: Limits) -> tuple[int, int]:
+    attributes = node.attributes
+    return _span(attributes.get("rowspan"), limits), _span(attributes.get("colspan"), limits)
+
+
 def _span(value: str | None, limits: Limits) -> int:
     """A span as browsers read it: leading digits, at least 1, cut to the limit."""
-    match = re.match(r"\s*\+?(\d{1,10})", value or "")
+    if not value:
+        return 1
+    if value.isascii() and value.isdigit() and len(value) < 10:
+        return min(max(1, int(value)), limits.max_span)
+    match = re.match(r"\s*\+?(\d{1,10})", value)
     return min(max(1, int(match[1])), limits.max_span) if match else 1
 
 
