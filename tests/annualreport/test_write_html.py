@@ -9,6 +9,7 @@ import pytest
 from lxml import html
 
 from gongkai.annualreport import schema, writers
+from gongkai.annualreport.checks import check
 from gongkai.annualreport.findings import CellRef, Finding, Severity
 from gongkai.annualreport.model import Report, Section
 from gongkai.annualreport.values import Kind, Value
@@ -100,6 +101,17 @@ def test_findings_stand_in_their_cells() -> None:
     (fee,) = fragment.xpath("//td[@data-cell='t2.fee.amount']")
     assert "gk-warning" in fee.get("class").split()
     assert len(fragment.xpath("//a")) == 2
+
+
+def test_only_the_suspected_cell_of_a_sum_is_marked() -> None:
+    """A wrong cell in a column of 23 is one mark, not 23; the sum it stands in is tinted."""
+    report = random_report(random.Random(5))
+    number = report.value("t3.granted.natural").amount
+    report.values["t3.granted.natural"] = Value(Kind.NUMBER, int(number) + 1, str(int(number) + 1))
+    findings = [f for f in check(report) if f.severity is Severity.ERROR]
+    fragment = html.fromstring(f"<div>{writers.tables_html(report, findings)}</div>")
+    assert fragment.xpath("//td[contains(@class, 'gk-error')]/@data-cell") == ["t3.granted.natural"]
+    assert "t3.total.natural" in fragment.xpath("//td[contains(@class, 'gk-related')]/@data-cell")
 
 
 def test_findings_on_other_years_are_not_marked() -> None:

@@ -7,6 +7,7 @@ names its headings by ``headers``. Everything that comes from a report is escape
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from html import escape
 
 from gongkai.annualreport.findings import Finding, Severity
@@ -58,7 +59,8 @@ def tables_html(
 
     Each value cell carries ``data-cell="<key>"``, the id ``<prefix>cell-<key with - for .>`` and, where findings concern it,
     the class of the gravest (``gk-error``, ``gk-warning``, ``gk-note``), a mark linking to ``<finding_href><identity>``
-    and the findings' sentences as visually hidden text. Values stand as printed in the source. ``prefix`` keeps ids apart
+    and the findings' sentences as visually hidden text. Where a finding tells which cells to mend, only these are marked so;
+    the other cells of the same sum get ``gk-related``. Values stand as printed in the source. ``prefix`` keeps ids apart
     where several reports share a page. The fragment is styled by :data:`TABLE_CSS`.
     """
     by_cell = _by_cell(report, findings)
@@ -73,19 +75,36 @@ def cell_id(key: str, prefix: str = "") -> str:
     return f"{prefix}cell-{key.replace('.', '-')}"
 
 
-def _by_cell(report: Report, findings: Iterable[Finding]) -> dict[str, list[Finding]]:
-    out: dict[str, list[Finding]] = {}
-    for finding in findings:
-        for ref in finding.cells:
+@dataclass(slots=True)
+class _Marks:
+    """What is to be shown in a cell: findings that suspect it, and whether it merely takes part in one."""
+
+    findings: list[Finding] = field(default_factory=list)
+    related: bool = False
+
+
+def _by_cell(report: Report, findings: Iterable[Finding]) -> dict[str, _Marks]:
+    """Marks by cell. Where a finding says which cells to mend, only these are marked; the rest of its sum is tinted."""
+    items = list(findings)
+    mended = {item.identity: {mend.key for group in item.mends for mend in group} for item in items}
+    out: dict[str, _Marks] = {}
+    for item in items:
+        suspects = mended[item.identity] or mended.get(item.cause, set())
+        for ref in item.cells:
             # A finding over several years names cells of other reports too; those are not on this page.
             if ref.year is not None and report.year is not None and ref.year != report.year:
                 continue
-            concerned = out.setdefault(ref.key, [])
-            if finding not in concerned:
-                concerned.append(finding)
-    for concerned in out.values():
-        concerned.sort(key=lambda finding: finding.severity.rank)
+            marks = out.setdefault(ref.key, _Marks())
+            if suspects and ref.key not in suspects:
+                marks.related = True
+            elif item not in marks.findings:
+                marks.findings.append(item)
+    for marks in out.values():
+        marks.findings.sort(key=lambda finding: finding.severity.rank)
     return out
+
+
+_NO_MARKS = _Marks()
 
 
 def _part(part: Part, report: Report, index: int) -> str:
@@ -104,7 +123,7 @@ def _table(
     report: Report,
     table: PrintTable,
     prefix: str,
-    by_cell: dict[str, list[Finding]],
+    by_cell: dict[str, _Marks],
     href: str,
     *,
     annotate: bool,
@@ -113,7 +132,7 @@ def _table(
     rows = [
         "<tr>"
         + "".join(
-            _value_cell(report, table, cell, prefix, by_cell.get(cell.key, ()), href, annotate)
+            _value_cell(report, table, cell, prefix, by_cell.get(cell.key, _NO_MARKS), href, annotate)
             if cell.role == "value"
             else _heading_cell(table, cell, prefix)
             for cell in row
@@ -129,7 +148,7 @@ def _table(
     columns = "".join(f'<col class="gk-c{i}">' for i in range(1, table.columns + 1))
     # On a complete page the section's heading names the table; a fragment stands alone and has a caption.
     name = f' aria-labelledby="{labelled}"' if labelled else f' aria-label="{escape(table.caption)}"'
-    caption = "" if labelled else f"<caption>{escape(table.caption)}</caption>\n"
+    caption = "" if labelled else f"<caption><span>{escape(table.caption)}</span></caption>\n"
     return (
         f'<div class="gk-scroll" role="region" tabindex="0"{name}>\n'
         f'<table class="gk-table gk-t{table.number}"{name if labelled else ""}>\n{caption}'
@@ -152,7 +171,7 @@ def _heading_cell(table: PrintTable, cell: PrintCell, prefix: str) -> str:
     scope = {"title": "colgroup", "column": "colgroup" if cell.colspan > 1 else "col"}.get(
         cell.role, "rowgroup" if cell.rowspan > 1 else "row"
     )
-    kind = f"gk-{cell.role}"
+    kind = f"gk-{cell.role}" + (f" gk-at{cell.column}" if cell.role == "row" and cell.column else "")
     id = _head_id(table, cell, prefix)
     return f'<th id="{id}" class="{kind}" scope="{scope}"{_span(cell)}>{escape(cell.text)}</th>'
 
@@ -177,7 +196,7 @@ def _value_cell(
     table: PrintTable,
     cell: PrintCell,
     prefix: str,
-    findings: Sequence[Finding],
+    marks: _Marks,
     href: str,
     annotate: bool,
 ) -> str:
@@ -185,15 +204,17 @@ def _value_cell(
     classes = ["gk-value"]
     if annotate and value.kind is not Kind.NUMBER:
         classes.append(f"gk-is-{value.kind.value}")
-    if findings:
-        classes.append(f"gk-{findings[0].severity.value}")
+    if marks.findings:
+        classes.append(f"gk-{marks.findings[0].severity.value}")
+    elif marks.related:
+        classes.append("gk-related")
     headers = " ".join(_head_id(table, c, prefix) for c in _headings_of(table, cell))
     text = escape(_as_printed(value)) if annotate else escape(value_text(value))
     if annotate and not text:
         text = f'<span class="gk-hidden">{_SPOKEN.get(value.kind, "")}</span>'
     return (
         f'<td id="{cell_id(cell.key, prefix)}" class="{" ".join(classes)}" data-cell="{cell.key}"'
-        f' headers="{headers}"{_span(cell)}>{text}{_mark(findings, href)}</td>'
+        f' headers="{headers}"{_span(cell)}>{text}{_mark(marks.findings, href)}</td>'
     )
 
 

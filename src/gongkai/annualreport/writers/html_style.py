@@ -17,7 +17,9 @@ padding:.375rem .375rem;text-align:center;vertical-align:middle;font-weight:400;
 .gk-t3 .gk-row{text-align:left}
 .gk-t3 .gk-row[rowspan]{text-align:center}
 .gk-table .gk-identity{text-align:left;font-size:.875em;background:var(--gk-head,#f4f2ec)}
+.gk-table caption span{position:sticky;left:0}
 .gk-table .gk-value{position:relative}
+.gk-table .gk-related{background:color-mix(in srgb,var(--gk-bad,#b5281c) 7%,var(--gk-sheet,#fff))}
 .gk-table .gk-is-absent{background:repeating-linear-gradient(45deg,transparent 0 5px,var(--gk-line,#d9d6cc) 5px 6px)}
 .gk-table .gk-is-text,.gk-table .gk-is-unreadable{font-style:italic}
 .gk-table .gk-error{box-shadow:inset 0 0 0 2px var(--gk-bad,#b5281c)}
@@ -37,12 +39,8 @@ white-space:nowrap;border:0}
 @media (max-width:56rem){
 .gk-t3{min-width:44rem;font-size:.875rem}
 .gk-t3 .gk-c1{width:2rem}.gk-t3 .gk-c2{width:3.25rem}.gk-t3 .gk-c3{width:8.5rem}
-.gk-t3 .gk-row,.gk-t3 .gk-identity{position:sticky;z-index:1}
-.gk-t3 .gk-row{left:0}
-.gk-t3 tbody .gk-row:not([colspan]):not([rowspan]){left:5.25rem}
-.gk-t3 tbody .gk-row[colspan="2"]{left:2rem}
-.gk-t3 tbody .gk-row[rowspan]:not(:first-child){left:2rem}
-.gk-t3 .gk-identity{left:0}
+.gk-t3 .gk-row,.gk-t3 .gk-identity{position:sticky;left:0;z-index:1}
+.gk-t3 .gk-at1{left:2rem}.gk-t3 .gk-at2{left:5.25rem}
 }
 @media print{
 .gk-scroll{overflow:visible;margin:.5rem 0 1rem}

@@ -6,17 +6,9 @@ The text is handed over as data and never becomes Typst code. Fonts are the four
 
 from __future__ import annotations
 
-import json
-import logging
-import os
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import lru_cache
+from datetime import datetime
 from pathlib import Path
-from threading import Lock
 from typing import Any
-
-import typst
 
 from gongkai.annualreport.model import Report
 from gongkai.annualreport.writers.layout import PrintCell, PrintTable
@@ -29,100 +21,30 @@ from gongkai.annualreport.writers.plan import (
     value_of,
     value_text,
 )
+from gongkai.annualreport.writers.typst_tools import (
+    FACES,
+    FontChoice,
+    compile_pdf,
+    families_by_face,
+    fonts_used,
+)
 
-log = logging.getLogger(__name__)
+__all__ = ["FACES", "FontChoice", "fonts_used", "write"]
 
-#: The faces of an official document, each with the families that will do, best first.
-FACES: dict[str, tuple[str, ...]] = {
-    "title": ("方正小标宋简体", "FZXiaoBiaoSong-B05S", "FandolSong", "SimSun", "Noto Serif CJK SC"),
-    "fang": ("仿宋_GB2312", "FangSong_GB2312", "FangSong", "FandolFang R", "FandolFang", "Noto Serif CJK SC"),
-    "hei": ("SimHei", "FandolHei", "Noto Sans CJK SC"),
-    "song": ("SimSun", "FandolSong", "Noto Serif CJK SC"),
-}
-_FACE_NAMES = {"title": "小标宋", "fang": "仿宋", "hei": "黑体", "song": "宋体"}
-#: Families for characters that a face lacks (堃 镕 玥 …), in the order tried.
-_RARE = ("Noto Serif CJK SC", "Noto Sans CJK SC", "Source Han Serif SC")
-_SUBSTITUTES = ("Noto Serif CJK SC", "Noto Sans CJK SC")
-_STANDARDS: tuple[list[Any], ...] = (["a-2a", "ua-1"], ["a-2b"], [])
-
-_lock = Lock()
-
-
-@dataclass(frozen=True, slots=True)
-class FontChoice:
-    """The family used for a face; ``warning`` is "" where it is a proper one, else a Chinese sentence on what to do."""
-
-    face: str
-    family: str
-    warning: str = ""
+_SOURCE = Path(__file__).with_name("report.typ")
 
 
 def write(report: Report, *, created: datetime | None = None) -> bytes:
     """The complete report as PDF. ``created`` is the file's own date (PDF/A wants one), now unless given."""
-    created = (created or datetime.now(UTC)).replace(microsecond=0)
-    inputs = {"report": json.dumps(_data(report), ensure_ascii=False)}
-    with _lock:  # one compiler keeps the fonts in memory; it serves one report at a time
-        compiler = _compiler()
-        for standards in _STANDARDS:
-            try:
-                pdf = compiler.compile(
-                    format="pdf", sys_inputs=inputs, pdf_standards=standards, timestamp=created
-                )
-            except typst.TypstError as error:
-                # PDF/A refuses characters without a glyph or of private use; the report is still to be printed.
-                if standards == _STANDARDS[-1]:
-                    raise
-                log.warning("PDF 不能满足 %s：%s", "、".join(standards), error.message)
-                continue
-            assert isinstance(pdf, bytes)
-            return pdf
-    raise AssertionError("unreachable: the last profile has no requirements")
-
-
-@lru_cache(maxsize=1)
-def fonts_used() -> tuple[FontChoice, ...]:
-    """The font family chosen for each face of an official document, with a warning where a substitute had to do."""
-    families = set(typst.Fonts(font_paths=[str(folder) for folder in _font_folders()]).families())
-    return tuple(_choose(face, families) for face in FACES)
-
-
-def _choose(face: str, families: set[str]) -> FontChoice:
-    found = next((family for family in FACES[face] if family in families), None)
-    name = _FACE_NAMES[face]
-    if found is None:
-        found = next((family for family in sorted(families) if "CJK" in family or "Han" in family), "")
-        if not found:
-            return FontChoice(
-                name, "", f"没有找到可用的中文字体，PDF 中的{name}将缺字。请运行 tools/fonts.sh 后重试。"
-            )
-    if found in _SUBSTITUTES:
-        return FontChoice(name, found, f"没有{name}，PDF 改用 {found}。运行 tools/fonts.sh 可下载公文字体。")
-    return FontChoice(name, found)
-
-
-def _font_folders() -> list[Path]:
-    named = os.environ.get("GONGKAI_FONTS", "")
-    folders = [Path(entry) for entry in named.split(os.pathsep) if entry]
-    folders += [Path.cwd() / "var" / "fonts", Path(__file__).resolve().parents[4] / "var" / "fonts"]
-    return [folder for folder in dict.fromkeys(folders) if folder.is_dir()]
-
-
-@lru_cache(maxsize=1)
-def _compiler() -> typst.Compiler:
-    for choice in fonts_used():
-        if choice.warning:
-            log.warning(choice.warning)
-    fonts = typst.Fonts(font_paths=[str(folder) for folder in _font_folders()])
-    return typst.Compiler(input=str(Path(__file__).with_name("report.typ")), font_paths=fonts)
+    return compile_pdf(_SOURCE, _data(report), name="report", created=created)
 
 
 def _data(report: Report) -> dict[str, Any]:
-    faces = zip(FACES, fonts_used(), strict=True)
     return {
         "title": title_of(report),
         "title_lines": title_lines(report),
         "author": printable(report.organ or ""),
-        "fonts": {face: [choice.family, *_RARE] if choice.family else list(_RARE) for face, choice in faces},
+        "fonts": families_by_face(),
         "parts": [
             {
                 "heading": part.heading,
