@@ -33,7 +33,13 @@ def register() -> None:
     """Tells Wagtail how each model of the app is scoped to organs."""
     from wagtail.permissions import register_permission_policy
 
-    from gongkai.applications.models import Application, Letter, LetterTemplate, OrganSettings
+    from gongkai.applications.models import (
+        Application,
+        DisclosureSuggestion,
+        Letter,
+        LetterTemplate,
+        OrganSettings,
+    )
     from gongkai.organs.scope import OrganScopedPermissionPolicy
 
     kept = ("delete",)
@@ -42,6 +48,7 @@ def register() -> None:
         (Letter, "application__organ", kept),
         (LetterTemplate, "organ", ()),
         (OrganSettings, "organ", kept),
+        (DisclosureSuggestion, "organ", ("add", *kept)),
     ):
         register_permission_policy(
             model,

@@ -2,6 +2,7 @@
 
 from gongkai.applications.models.application import Applicant, Application, EventRecord, Note, Rating
 from gongkai.applications.models.files import CaseFile, FileKind
+from gongkai.applications.models.intake import DisclosureSuggestion, EnvelopeSender
 from gongkai.applications.models.letters import Letter, LetterTemplate
 from gongkai.applications.models.settings import Counter, OrganSettings
 
@@ -10,6 +11,8 @@ __all__ = [
     "Application",
     "CaseFile",
     "Counter",
+    "DisclosureSuggestion",
+    "EnvelopeSender",
     "EventRecord",
     "FileKind",
     "Letter",

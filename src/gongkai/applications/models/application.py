@@ -56,7 +56,10 @@ class Applicant(models.Model):
     class Meta:
         verbose_name = "申请人"
         verbose_name_plural = "申请人"
-        indexes = [models.Index(fields=["identity"], name="applicant_identity", condition=~Q(identity=""))]
+        indexes = [
+            models.Index(fields=["identity"], name="applicant_identity", condition=~Q(identity="")),
+            models.Index(fields=["masked_name"], name="applicant_masked_name"),
+        ]
 
     def __str__(self) -> str:
         return self.masked_name
