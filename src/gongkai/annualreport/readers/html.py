@@ -9,125 +9,40 @@ from __future__ import annotations
 import email
 import email.policy
 import re
-from collections.abc import Iterable, Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from gongkai.annualreport.document import Document, Grid, GridCell, Paragraph
+from gongkai.annualreport.document import Document, Grid, Paragraph
 from gongkai.annualreport.schema import SECTION_TITLES
 
 from .detect import decode
 from .errors import DEFAULT, Limits, Unreadable
+from .html_guard import refuse_excess
+from .html_tables import (
+    BLOCK_IDS,
+    BR,
+    BREAK,
+    CELL_IDS,
+    GONE_IDS,
+    HEADING_IDS,
+    IMG,
+    LEVEL,
+    MARKS,
+    MOST_TABLES,
+    OUR_MARKS,
+    PRE_IDS,
+    TABLE,
+    TABLE_ID,
+    Tables,
+)  # fmt: skip
 from .text import IMAGE, encoding_remarks
 
-# Marks written into the tree; private-use characters, which no text has a use for (str.strip eats \\x1c–\\x1f).
-_BREAK = "\ue01e"  # a block begins or ends here
-_LEVEL = "\ue01d"  # followed by the level of the heading that begins here
-_TABLE = "\ue01c"  # followed by the number of the grid that stood here
-_MARKS = dict.fromkeys(map(ord, (_BREAK, _LEVEL, _TABLE, "\x00")))
-_BLOCKS = [
-    "p",
-    "div",
-    "li",
-    "section",
-    "article",
-    "main",
-    "header",
-    "footer",
-    "nav",
-    "aside",
-    "ul",
-    "ol",
-    "dl",
-    "dt",
-    "dd",
-    "blockquote",
-    "center",
-    "hr",
-    "table",
-    "figure",
-    "figcaption",
-    "form",
-    "fieldset",
-    "address",
-    "caption",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "tr",
-    "td",
-    "th",
-]
-_GONE = ["script", "style", "noscript", "template", "select", "iframe", "object", "svg", "canvas", "title"]
 _HIDDEN = '[hidden],[style*="display:none" i],[style*="display: none" i]'
 #: Plain searches: a pattern that ignores case costs more than the parser.
 _MAY_HIDE = (b"display", b" hidden")
 _CJK = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’"
 _WRAPPED = re.compile(rf"(?<=[{_CJK}])[ \t]*[\r\n]+\s*(?=[{_CJK}])")
 _HINTS = tuple(SECTION_TITLES)
-
-
-def _ids(names: Iterable[str]) -> frozenset[int]:
-    """Lexbor's numbers for tags: comparing them is several times faster than comparing names."""
-    probe = LexborHTMLParser("<body></body>")
-    return frozenset(probe.create_node(name).tag_id for name in names)
-
-
-_BLOCK_IDS = _ids(_BLOCKS)
-_CELL_IDS = _ids(("tr", "td", "th"))
-_HEADING_IDS = _ids(("h1", "h2", "h3", "h4", "h5", "h6"))
-_GONE_IDS = _ids(_GONE)
-_PRE_IDS = _ids(("pre", "textarea"))
-(_BR,), (_IMG,), (_TABLE_ID,), (_TR,) = (_ids((name,)) for name in ("br", "img", "table", "tr"))
-_TD_TH = _ids(("td", "th"))
-_BODIES = _ids(("tbody", "thead", "tfoot"))
-_MOST_TABLES = 5_000
-_MOST_COLUMNS = 256  # cells further right keep this column number
-_SMALL = 64_000  # characters: a page up to this size cannot be deep or wide enough to hurt
-_DEEPEST = 5_000
-#: A tag as the HTML standard cuts it; group 1 is its two-thousand-and-first attribute. Possessive, hence linear.
-_ATTRIBUTE = r"""[\s/]*+[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?)?"""
-_TAG_WITH_TOO_MUCH = re.compile(rf"<[a-zA-Z][^\s/>]*+(?:{_ATTRIBUTE}){{0,2000}}+({_ATTRIBUTE})?")
-_OPEN_CLOSE = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]{0,20})")
-#: Elements that end by themselves, so that an open tag does not nest.
-_SELF_CLOSING = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-        "p",
-        "li",
-        "dt",
-        "dd",
-        "tr",
-        "td",
-        "th",
-        "thead",
-        "tbody",
-        "tfoot",
-        "option",
-        "optgroup",
-        "colgroup",
-        "html",
-        "head",
-        "body",
-    ]
-)
-_PROSE = 600  # a cell longer than this holds an article, not a value or a label
 
 
 def read(data: bytes, limits: Limits = DEFAULT) -> Document:
@@ -138,9 +53,10 @@ def read(data: bytes, limits: Limits = DEFAULT) -> Document:
     if data[:4096].lower().find(b"mime-version:") >= 0 and b"<html" not in data[:512].lower():
         data = _mhtml(data)
     decoded = decode(data)
-    # Bytes are searched many times faster than text; UTF-16 hides ASCII words.
-    hides = decoded.encoding.startswith("utf-16") or any(word in data for word in _MAY_HIDE)
-    document = read_text(decoded.text, limits, hides)
+    if len(decoded.text) > limits.max_chars:
+        raise Unreadable("too_large")
+    clean = decoded.encoding == "utf-8" and not decoded.lossy
+    document = _document(data if clean else decoded.text.encode(), limits)
     document.encoding = decoded.encoding
     document.remarks[:0] = encoding_remarks(decoded)
     return document
@@ -159,49 +75,36 @@ def _mhtml(data: bytes) -> bytes:
     raise Unreadable("damaged")
 
 
-def read_text(text: str, limits: Limits = DEFAULT, hides: bool = True) -> Document:
-    """The blocks of HTML source already decoded. ``hides`` is False where no element can be hidden by its style."""
+def read_text(text: str, limits: Limits = DEFAULT) -> Document:
+    """The blocks of HTML source already decoded. Raises Unreadable as :func:`read` does."""
     if len(text) > limits.max_chars:
         raise Unreadable("too_large")
-    if _BREAK in text or _LEVEL in text or _TABLE in text or "\x00" in text:
-        text = text.translate(_MARKS)
-    if len(text) > _SMALL:
-        _refuse_excess(text)
-    tree = LexborHTMLParser(text)
+    return _document(text.encode("utf-8", "replace"), limits)
+
+
+def _document(source: bytes, limits: Limits) -> Document:
+    """``source`` is UTF-8. Bytes are searched, and parsed, faster than text."""
+    if OUR_MARKS in source:
+        source = MARKS.sub("", source.decode("utf-8", "replace")).encode()
+    refuse_excess(source)
+    tree = LexborHTMLParser(source)
     document = Document(format="html")
     _head(tree, document)
     body = tree.body
     if body is None:
         return document
-    if hides:
+    if any(word in source for word in _MAY_HIDE):
         for node in tree.css(_HIDDEN):
             if node.tag not in ("body", "html"):
                 node.decompose()
     root = _content(body, limits)
-    grids = _Tables(limits)
+    grids = Tables(limits)
     grids.cut(_mark(root))
     before = _outside(body, root, document, limits) if root.mem_id != body.mem_id else []
     document.blocks = _blocks(root, grids.grids, before, limits)
     for ordinal, grid in enumerate((b for b in document.blocks if isinstance(b, Grid)), 1):
         grid.ordinal = ordinal
     return document
-
-
-def _refuse_excess(text: str) -> None:
-    """Raises Unreadable for a tag with thousands of attributes or elements nested thousands deep.
-
-    The parser's time grows with the square of either; no page comes near.
-    """
-    if any(_TAG_WITH_TOO_MUCH.findall(text)):
-        raise Unreadable("too_complex")
-    depth = 0
-    for match in _OPEN_CLOSE.finditer(text):
-        if match[1]:
-            depth = max(0, depth - 1)
-        elif match[2].lower() not in _SELF_CLOSING:
-            depth += 1
-            if depth > _DEEPEST:
-                raise Unreadable("too_complex")
 
 
 def _head(tree: LexborHTMLParser, document: Document) -> None:
@@ -217,107 +120,6 @@ def _head(tree: LexborHTMLParser, document: Document) -> None:
     title = head.css_first("title")
     if title is not None:
         document.title = " ".join((title.text() or "").split())[:500]
-
-
-# --- tables ------------------------------------------------------------------------------------------------------------
-
-
-class _Tables:
-    """Data tables, cut out of the tree from the innermost out and kept as grids by their number."""
-
-    def __init__(self, limits: Limits) -> None:
-        self.limits = limits
-        self.cells = 0
-        self.grids: dict[int, Grid] = {}
-
-    def cut(self, tables: list[LexborNode]) -> None:
-        if len(tables) > _MOST_TABLES:
-            raise Unreadable("too_complex")
-        for number in range(len(tables) - 1, -1, -1):
-            table = tables[number]
-            rows = list(self.rows(table))
-            text = table.text() or ""
-            grid = None if _TABLE in text or not text.strip() else self.grid(table, rows)
-            if grid is None or _is_layout(grid):
-                for row in rows:
-                    for cell in row:
-                        cell.insert_before(_BREAK)
-                continue
-            self.grids[number] = grid
-            table.replace_with(f"{_BREAK}{_TABLE}{number}{_BREAK}")
-
-    def rows(self, table: LexborNode) -> Iterator[list[LexborNode]]:
-        """Rows of this table, not of one within it."""
-        for child in table.iter():
-            kind = child.tag_id
-            if kind == _TR:
-                yield [cell for cell in child.iter() if cell.tag_id in _TD_TH]
-            elif kind in _BODIES:
-                for row in child.iter():
-                    if row.tag_id == _TR:
-                        yield [cell for cell in row.iter() if cell.tag_id in _TD_TH]
-
-    def grid(self, table: LexborNode, rows: list[list[LexborNode]]) -> Grid:
-        limits = self.limits
-        spans = {node.mem_id for node in table.css("[rowspan],[colspan]")}
-        if len(rows) > limits.max_rows:
-            raise Unreadable("too_complex")
-        grid = Grid()
-        carried: dict[int, int] = {}  # column → rows still covered by a cell above
-        for r, nodes in enumerate(rows):
-            self.cells += len(nodes)
-            if self.cells > limits.max_cells:
-                raise Unreadable("too_complex")
-            line: list[GridCell] = []
-            covered = carried
-            carried = {c: left - 1 for c, left in carried.items() if left > 1} if carried else {}
-            column = 0
-            for node in nodes:
-                while column in covered:
-                    column += 1
-                if column > _MOST_COLUMNS:
-                    column = _MOST_COLUMNS
-                text = (node.text() or "").strip()
-                if _BREAK in text:
-                    text = text.replace(_BREAK, "\n").strip()
-                if node.mem_id not in spans:
-                    line.append(GridCell(text, r, column))
-                    column += 1
-                    continue
-                rowspan, colspan = _spans(node, limits)
-                line.append(GridCell(text, r, column, rowspan, colspan))
-                if rowspan > 1:
-                    for c in range(column, min(column + colspan, _MOST_COLUMNS)):
-                        carried[c] = rowspan - 1
-                column += colspan
-            grid.rows.append(line)
-        return grid
-
-
-def _is_layout(grid: Grid) -> bool:
-    """Whether a table without tables in it only arranges the page: a single cell, or an article in one of them."""
-    cells = 0
-    for row in grid.rows:
-        cells += len(row)
-        for cell in row:
-            if len(cell.text) > _PROSE and len("".join(cell.text.split())) > _PROSE:
-                return True
-    return cells <= 1
-
-
-def _spans(node: LexborNode, limits: Limits) -> tuple[int, int]:
-    attributes = node.attributes
-    return _span(attributes.get("rowspan"), limits), _span(attributes.get("colspan"), limits)
-
-
-def _span(value: str | None, limits: Limits) -> int:
-    """A span as browsers read it: leading digits, at least 1, cut to the limit."""
-    if not value:
-        return 1
-    if value.isascii() and value.isdigit() and len(value) < 10:
-        return min(max(1, int(value)), limits.max_span)
-    match = re.match(r"\s*\+?(\d{1,10})", value)
-    return min(max(1, int(match[1])), limits.max_span) if match else 1
 
 
 # --- what belongs to the report ----------------------------------------------------------------------------------------
@@ -338,7 +140,7 @@ def _content(body: LexborNode, limits: Limits) -> LexborNode:
     if len(wanted) < 4:
         return body
     tables = body.css("table")
-    if len(tables) > _MOST_TABLES:
+    if len(tables) > MOST_TABLES:
         raise Unreadable("too_complex")
     ours = [table for table in tables if _speaks(table)]
     if not ours:
@@ -374,15 +176,15 @@ def _blocks(
     root: LexborNode, grids: dict[int, Grid], blocks: list[Paragraph | Grid], limits: Limits
 ) -> list[Paragraph | Grid]:
     """The rest of the page as one text, cut at the marks."""
-    for piece in (root.text() or "").split(_BREAK):
+    for piece in (root.text() or "").split(BREAK):
         text = piece.strip()
         if not text:
             continue
-        if text.startswith(_TABLE):
+        if text.startswith(TABLE):
             blocks.append(grids[int(text[1:])])
             continue
         level = 0
-        if text.startswith(_LEVEL):
+        if text.startswith(LEVEL):
             level, text = int(text[1]), text[2:].strip()
         if "\n" in text:
             text = _WRAPPED.sub("", text)
@@ -405,27 +207,27 @@ def _mark(root: LexborNode) -> list[LexborNode]:
     ends: list[LexborNode] = []
     for node in root.traverse():
         kind = node.tag_id
-        if kind in _BLOCK_IDS:
-            if kind in _CELL_IDS:
+        if kind in BLOCK_IDS:
+            if kind in CELL_IDS:
                 continue
-            if kind == _TABLE_ID:
+            if kind == TABLE_ID:
                 tables.append(node)
-            if kind in _HEADING_IDS:
-                edits.append((node, f"{_BREAK}{_LEVEL}{(node.tag or 'h1')[1]}"))
+            if kind in HEADING_IDS:
+                edits.append((node, f"{BREAK}{LEVEL}{(node.tag or 'h1')[1]}"))
             elif (before := node.prev) is not None and not (
                 before.is_empty_text_node and before.prev is None
             ):
-                edits.append((node, _BREAK))
+                edits.append((node, BREAK))
             after = node.next
-            if after is not None and after.tag_id not in _BLOCK_IDS and not after.is_empty_text_node:
+            if after is not None and after.tag_id not in BLOCK_IDS and not after.is_empty_text_node:
                 ends.append(node)
-        elif kind == _BR:
-            edits.append((node, _BREAK))
-        elif kind == _IMG:
+        elif kind == BR:
+            edits.append((node, BREAK))
+        elif kind == IMG:
             edits.append((node, IMAGE))
-        elif kind in _GONE_IDS:
+        elif kind in GONE_IDS:
             gone.append(node)
-        elif kind in _PRE_IDS:
+        elif kind in PRE_IDS:
             edits.append((node, ""))
     if tables and tables[0].mem_id == root.mem_id:
         del tables[0]
@@ -435,10 +237,10 @@ def _mark(root: LexborNode) -> list[LexborNode]:
         if mark:
             node.insert_before(mark)
         else:
-            node.replace_with(_BREAK + (node.text() or "").replace("\n", _BREAK) + _BREAK)
+            node.replace_with(BREAK + (node.text() or "").replace("\n", BREAK) + BREAK)
     for node in ends:
         if node.mem_id != root.mem_id:
-            node.insert_after(_BREAK)
+            node.insert_after(BREAK)
     for node in gone:
         if node.parent is not None:
             node.remove()
@@ -458,7 +260,7 @@ def _outside(
         return out
     for node in body.css('h1,h2,h3,[class*="title" i],[id*="title" i]')[:50]:
         text = " ".join((node.text() or "").split())
-        if 6 <= len(text) <= 120 and "公开" in text and _TABLE not in text and text not in inside:
+        if 6 <= len(text) <= 120 and "公开" in text and TABLE not in text and text not in inside:
             out.append(Paragraph(text, 1))
             inside += text
     return out
@@ -467,8 +269,8 @@ def _outside(
 def _particulars(body: LexborNode, whole: str, limits: Limits) -> list[Paragraph | Grid]:
     for table in body.css("table")[:200]:
         text = table.text() or ""
-        if "索引号" in text and len(text) < 4_000 and _TABLE not in text:
-            tables = _Tables(limits)
+        if "索引号" in text and len(text) < 4_000 and TABLE not in text:
+            tables = Tables(limits)
             return [tables.grid(table, list(tables.rows(table)))]
     at = whole.find("索引号")
     return [Paragraph(" ".join(whole[at : at + 400].split()))]
