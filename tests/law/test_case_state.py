@@ -14,6 +14,7 @@ from gongkai.law.case import (
     Archived,
     CaseState,
     Channel,
+    CoMakerAnswered,
     CoMakerConsulted,
     ConsultationEnded,
     ConsultKind,
@@ -411,3 +412,17 @@ def test_a_second_service_cannot_precede_the_failure() -> None:
         advance(state, Archived(on=D(2026, 3, 11)))
     with pytest.raises(IllegalEvent, match="日期早于前一步骤（2026-03-10）"):
         at((*DONE, failed, Served(on=D(2026, 3, 9), way=ServiceWay.DIRECT)), D(2026, 3, 20))
+
+
+def test_a_letter_answered_the_same_day_excludes_nothing_and_is_not_named() -> None:
+    events: tuple[Event, ...] = (
+        *OPEN,
+        ThirdPartyConsulted(on=D(2026, 3, 3), letter="A"),
+        ThirdPartyAnswered(on=D(2026, 3, 5), letter="A", opinion=Opinion.OBJECT, reasonable=False),
+        CoMakerConsulted(on=D(2026, 3, 5), letter="B"),
+        CoMakerAnswered(on=D(2026, 3, 5), letter="B", opinion=Opinion.OBJECT),
+    )
+    state = at(events, D(2026, 3, 6))
+    texts = [r.text for r in state.reasons if r.key == "excluded"]
+    assert texts == ["征求第三方意见 2026-03-04 至 2026-03-05 共 2 个工作日不计入"]
+    assert [c.reasonable for c in state.consultations] == [False, True]
