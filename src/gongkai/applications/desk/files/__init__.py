@@ -1,0 +1,1 @@
+"""Files of a case in the desk: downloading, taking in, redacting, releasing."""

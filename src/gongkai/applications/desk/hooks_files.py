@@ -1,0 +1,19 @@
+"""Addresses of the desk for files, redaction, archive and reveal; imported by ``wagtail_hooks``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import path
+from wagtail import hooks
+
+from gongkai.applications.desk.files import views
+
+
+@hooks.register("register_admin_urls")
+def register_file_urls() -> list[Any]:
+    return [
+        path("case-files/<int:pk>/", views.FileView.as_view(), name="applications_file"),
+        path("case-files/<int:pk>/remove/", views.RemoveView.as_view(), name="applications_file_remove"),
+        path("applications/<int:pk>/files/add/", views.AddView.as_view(), name="applications_file_add"),
+    ]
