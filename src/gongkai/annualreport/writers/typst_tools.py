@@ -84,10 +84,11 @@ def families_by_face() -> dict[str, list[str]]:
 def fonts_used() -> tuple[FontChoice, ...]:
     """The font family chosen for each face of an official document, with a warning where a substitute had to do."""
     families = set(typst.Fonts(font_paths=[str(folder) for folder in _font_folders()]).families())
-    return tuple(_choose(face, families) for face in FACES)
+    return tuple(choose_font(face, families) for face in FACES)
 
 
-def _choose(face: str, families: set[str]) -> FontChoice:
+def choose_font(face: str, families: set[str]) -> FontChoice:
+    """The best of ``families`` for ``face``, with a warning where it is a substitute or nothing fits."""
     found = next((family for family in FACES[face] if family in families), None)
     name = _FACE_NAMES[face]
     if found is None:
