@@ -23,7 +23,7 @@ from gongkai.annualreport.model import Report
 from gongkai.annualreport.readers import pdf_page
 from gongkai.annualreport.readers.paged import Char, Page
 from gongkai.annualreport.readers.paged_lines import lines_of
-from gongkai.annualreport.writers import pdf
+from gongkai.annualreport.writers import pdf, typst_tools
 
 
 def docx_split(report: Report, rng: random.Random) -> bytes:
@@ -67,7 +67,7 @@ def _unruled_compiler() -> typst.Compiler:
     assert lines in template
     path = Path(tempfile.mkdtemp(prefix="gongkai-test-")) / "unruled.typ"
     path.write_text(template.replace(lines, "stroke: none,"), encoding="utf-8")
-    fonts = typst.Fonts(font_paths=[str(f) for f in pdf._font_folders()])
+    fonts = typst.Fonts(font_paths=[str(f) for f in typst_tools._font_folders()])
     return typst.Compiler(input=str(path), font_paths=fonts)
 
 

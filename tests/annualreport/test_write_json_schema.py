@@ -98,7 +98,13 @@ def test_what_does_not_follow_it_is_refused(change: Any, code: str) -> None:
     assert re.search("[\u4e00-\u9fff]", caught.value.message)
 
 
-@pytest.mark.parametrize("text", ['{"format":"gongkai.annualreport","year":NaN', '{"format": "gongkai.annualreport", "n": 1' + "0" * 50_000 + "}"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"format":"gongkai.annualreport","year":NaN',
+        '{"format": "gongkai.annualreport", "n": 1' + "0" * 50_000 + "}",
+    ],
+)
 def test_broken_json_is_refused(text: str) -> None:
     with pytest.raises(Unreadable):
         read(text.encode())

@@ -66,7 +66,9 @@ def test_word_sees_the_official_merges(edition: str) -> None:
     assert three.cell(0, 0).text == schema.IDENTITY_NOTE
     assert three.cell(last - 1, 9).text == str(report.value("t3.total.total").number)
     assert three.cell(last, 3).text == str(report.value("t3.carried_out.natural").number)
-    headers = [row for row in three._tbl.tr_lst if row.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None]
+    headers = [
+        row for row in three._tbl.tr_lst if row.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None
+    ]
     assert len(headers) == 3
 
 
@@ -85,7 +87,7 @@ def test_characters_no_xml_can_hold_are_left_out(report: Report) -> None:
     load_workbook(io.BytesIO(writers.write(report, "xlsx")))
 
 
-FORMULAS = ("=1+1", "=HYPERLINK(\"http://x\",\"y\")", "+1+1", "-1+cmd|' /C calc'!A0", "@SUM(A1)", "#N/A", "\t=1")
+FORMULAS = ("=1+1", '=HYPERLINK("http://x","y")', "+1+1", "-1+cmd|' /C calc'!A0", "@SUM(A1)", "#N/A", "\t=1")
 
 
 def test_no_text_becomes_a_formula(report: Report) -> None:
@@ -101,7 +103,7 @@ def test_no_text_becomes_a_formula(report: Report) -> None:
     assert quoted
     assert all(cell.quotePrefix for cell in quoted)
     lines = writers.write(report, "csv").decode("utf-8-sig")
-    assert "\r\n'=1+1,"  in lines
+    assert "\r\n'=1+1," in lines
     assert "'=cmd|' /C calc'!A0" in lines
 
 

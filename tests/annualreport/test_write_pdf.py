@@ -12,7 +12,7 @@ import pytest
 
 from gongkai.annualreport import writers
 from gongkai.annualreport.model import Report, Section
-from gongkai.annualreport.writers import pdf
+from gongkai.annualreport.writers import pdf, typst_tools
 from tests.annualreport.corpus_builder import random_report
 
 
@@ -83,18 +83,22 @@ def test_what_no_font_has_does_not_stop_the_report(report: Report, caplog: pytes
 
 def test_fonts_are_told_and_a_substitute_is_warned_of() -> None:
     complete = {"FandolSong", "FandolFang R", "FandolHei", "Noto Serif CJK SC"}
-    assert [pdf._choose(face, complete).warning for face in pdf.FACES] == [""] * 4
-    substitute = pdf._choose("fang", {"Noto Serif CJK SC"})
+    assert [typst_tools.choose_font(face, complete).warning for face in typst_tools.FACES] == [""] * 4
+    substitute = typst_tools.choose_font("fang", {"Noto Serif CJK SC"})
     assert substitute.family == "Noto Serif CJK SC"
     assert "tools/fonts.sh" in substitute.warning
-    assert "缺字" in pdf._choose("fang", {"DejaVu Sans"}).warning
-    assert {choice.face for choice in pdf.fonts_used()} == {"小标宋", "仿宋", "黑体", "宋体"}
+    assert "缺字" in typst_tools.choose_font("fang", {"DejaVu Sans"}).warning
+    assert {choice.face for choice in typst_tools.fonts_used()} == {"小标宋", "仿宋", "黑体", "宋体"}
 
 
 def test_nothing_but_the_report_is_written(report: Report) -> None:
     """A report without sections still prints its three tables."""
     report.sections = []
     text = _text(writers.write(report, "pdf"))
-    for heading in ("二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况", "四、政府信息公开行政复议、行政诉讼情况"):
+    for heading in (
+        "二、主动公开政府信息情况",
+        "三、收到和处理政府信息公开申请情况",
+        "四、政府信息公开行政复议、行政诉讼情况",
+    ):
         assert heading in text
     assert "一、总体情况" not in text
