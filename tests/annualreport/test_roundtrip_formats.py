@@ -25,8 +25,8 @@ SETTINGS = settings(
 )
 
 # Words, figures and every sign that means something to HTML, Typst, Word, Excel or CSV.
-# Without the marks of Markdown (* ` \\ before a sign), which are taken off any narrative.
-_SIGNS = "，。；：“”《》、〔〕（）<>&\"'#_$@{}[]=+-/%~^|!?.,;:"
+# Without the marks of Markdown (* ` __ and \\ before a sign), which are taken off any narrative.
+_SIGNS = "，。；：“”《》、〔〕（）<>&\"'#$@{}[]=+-/%~^|!?.,;:"
 _WORDS = "政府信息公开坚持以人民为中心依法及时答复群众关切堃镕玥0123456789abcXYZ"
 _text = st.text(alphabet=_WORDS * 3 + _SIGNS, min_size=1, max_size=120)
 # The frame keeps a paragraph from being a heading, a table row or a page number by accident.
