@@ -4,6 +4,7 @@ from gongkai.applications.models.application import Applicant, Application, Even
 from gongkai.applications.models.files import CaseFile, FileKind
 from gongkai.applications.models.intake import DisclosureSuggestion, EnvelopeSender
 from gongkai.applications.models.letters import Letter, LetterTemplate
+from gongkai.applications.models.public import Draft, DraftFile, Statement, Submission
 from gongkai.applications.models.settings import Counter, OrganSettings
 
 __all__ = [
@@ -12,6 +13,8 @@ __all__ = [
     "CaseFile",
     "Counter",
     "DisclosureSuggestion",
+    "Draft",
+    "DraftFile",
     "EnvelopeSender",
     "EventRecord",
     "FileKind",
@@ -20,4 +23,6 @@ __all__ = [
     "Note",
     "OrganSettings",
     "Rating",
+    "Statement",
+    "Submission",
 ]
