@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import random
+import re
 
 import pytest
 
 from gongkai.annualreport.model import RemarkCode, Report, from_numbers
 from gongkai.annualreport.readers import read
-from gongkai.annualreport.schema import EDITION_2019, EDITIONS
+from gongkai.annualreport.schema import APPLICANT_COLUMNS, EDITION_2019, EDITIONS
 from gongkai.annualreport.values import Kind, Note
 from gongkai.demo import figures
 
 from . import damage
-from .layouts import LAYOUTS, cell, markdown, page, plain, t2_html, t3_html, t4_html, table
+from .layouts import LAYOUTS, cell, markdown, pad, page, plain, rows3, t2_html, t3_html, t4_html, table
 
 CODES = ("BG25", "XG25", "LT24")
 
@@ -268,3 +269,76 @@ def test_unlabelled_rows_are_not_forced_into_place() -> None:
     (made,) = read(text.encode())
     assert made.value("t3.refused_internal.natural").kind is Kind.ABSENT
     assert {RemarkCode.ROW_MISSING, RemarkCode.ROW_UNKNOWN} <= codes(made)
+
+
+# --- pages around the report ------------------------------------------------------------------------------------------------
+
+LINKS = (
+    "<ul>"
+    + "".join(f"<li><a href=x>某局{year}年政府信息公开工作年度报告</a></li>" for year in range(2019, 2025))
+    + "</ul>"
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("<body>", "<body>" + LINKS),
+        ("</body>", LINKS + "</body>"),
+        ("</body>", '<div style="display:none">' + t3_html(figures.get("SY25")) + "</div></body>"),
+        ("</body>", "<div hidden>" + t3_html(figures.get("SY25")) + "</div></body>"),
+        ("</strong></p>\n<table>", "</strong></p>\n<table><caption>单位：件</caption>"),
+        ("<strong>一、总体情况</strong></p>\n<p>", "<strong>一、总体情况</strong><br>"),
+        ("<td >信息内容", "<th>信息内容"),
+        ("30874", "30,874"),
+        ("<p>", "<div>\n"),
+    ],
+)  # fmt: skip
+def test_what_stands_around_makes_no_difference(old: str, new: str) -> None:
+    original = figures.get("BG25")
+    text = plain(original)
+    assert old in text
+    (made,) = read(text.replace(old, new).encode())
+    assert wrong(made, original) == {}
+    assert (made.organ, made.year) == ("北关区人民政府", 2025)
+    assert made.section(1).text == original.section(1).text  # type: ignore[union-attr]
+    assert codes(made) == set()
+
+
+def test_title_only_in_the_head() -> None:
+    original = figures.get("BG25")
+    text = (
+        plain(original)
+        .replace(f"<h1>{original.title}</h1>", "")
+        .replace("<head>", f"<head><title>{original.title}-门户网站</title>")
+    )
+    (made,) = read(text.encode())
+    assert (made.title, made.organ, made.year) == (original.title, "北关区人民政府", 2025)
+
+
+def test_sections_numbered_in_brackets() -> None:
+    text = plain(figures.get("BG25"))
+    for numeral in "一二三四五六":
+        text = text.replace(f"<strong>{numeral}、", f"<strong>（{numeral}）")
+    (made,) = read(text.encode())
+    assert [(s.number, s.printed_number) for s in made.sections] == list(
+        zip(range(1, 7), "一二三四五六", strict=True)
+    )
+
+
+def test_every_table_an_image() -> None:
+    text = re.sub(r"(?s)<table>.*?</table>", "<img src=a.png>", plain(figures.get("BG25")))
+    (made,) = read(text.encode())
+    assert [r.code for r in made.remarks] == [RemarkCode.TABLE_MISSING] * 3
+    assert all("图片" in r.message for r in made.remarks)
+    assert made.absent() == [cell.key for cell in made.edition.cells]
+
+
+def test_a_column_of_line_numbers_is_told_from_values() -> None:
+    original = figures.get("BG25")
+    rows = [cell("") * 3 + cell("行次") + "".join(cell(c.label) for c in APPLICANT_COLUMNS)]
+    for i, (path, values) in enumerate(rows3(original), 1):
+        rows.append("".join(map(cell, pad(list(path), 3))) + cell(str(i)) + "".join(map(cell, values)))
+    (made,) = read(page(original, t2_html(original), table(rows), t4_html(original)).encode())
+    assert wrong(made, original) == {}
+    assert codes(made) == {RemarkCode.CHOSEN}

@@ -285,3 +285,18 @@ def test_sentences_cut_by_page_breaks_are_whole() -> None:
         "（二）依申请公开。共受理答复自然人、法人提出的公开申请事项（含网上申请）29 件。",
         "三是推进开放。",
     ]
+
+
+def test_marks_of_markdown_go_and_other_signs_stay() -> None:
+    text = (
+        "# **甲区2025年政府信息公开工作年度报告**\n\n## 一、总体情况\n\n> **一是**加强领导。****二是**公开 3\\*4 项，__三是__、整改，电话____填写。\n\n"
+        + "\n\n".join(TITLES[1:])
+    )
+    made = one(text)
+    assert made.title == "甲区2025年政府信息公开工作年度报告"
+    assert made.section(1).text == "一是加强领导。二是公开 3*4 项，三是、整改，电话____填写。"  # type: ignore[union-attr]
+    page = one(
+        "<h1>甲区2025年政府信息公开工作年度报告</h1><p>一、总体情况</p><p>电话__转**分机</p>"
+        + "".join(f"<p>{t}</p>" for t in TITLES[1:])
+    )
+    assert page.section(1).text == "电话__转**分机"  # type: ignore[union-attr]

@@ -16,7 +16,6 @@ _HEADING = re.compile(
     r"\s*(?:第?(?P<cn>[一二三四五六七八九十]{1,3})(?:部分|章)?\s*[、.．,，:：\s]|(?P<ar>\d{1,2})\s*[、.．)）]|"
     r"[（(]\s*(?P<br>[一二三四五六七八九十]{1,3})\s*[)）]\s*[、.．]?)\s*"
 )
-_MARKS = re.compile(r"\*{1,3}|__|`+|(?m:^\s{0,3}#{1,6}\s+)|(?m:^\s{0,3}>\s?)|\\(?=[*#_.\-])")
 _ENDS = "。！？；：!?;:…”’）)》】」』"
 _STARTS = re.compile(
     r"\s*(?:[（(]\s*(?:[一二三四五六七八九十]{1,3}|\d{1,2})\s*[)）]|[一二三四五六七八九十]{1,3}\s*[、.．]|\d{1,2}\s*[、)）]|"
@@ -136,11 +135,10 @@ def value_of(printed: str) -> int:
 
 
 def clean(text: str) -> str:
-    """Narrative without Markdown marks, invisible characters and blanks at its ends; inner line ends kept."""
-    if "*" in text or "#" in text or "_" in text or "`" in text or ">" in text or "\\" in text:
-        text = _MARKS.sub("", text)
-    lines = (_tidy(line) for line in text.split("\n"))
-    return "\n".join(line for line in lines if line)
+    """Narrative without invisible characters and blanks at the ends of its lines; inner line ends kept."""
+    if "\n" not in text:
+        return _tidy(text)
+    return "\n".join(line for line in map(_tidy, text.split("\n")) if line)
 
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\ufffc\r"), None) | {

@@ -66,7 +66,9 @@ def segments(document: Document) -> list[Segment]:
                 last = 0
             elif not here.content:
                 _keep_particulars(here.blocks, document.metadata)
-                here.blocks.clear()  # whatever stands above a title is the page's, not the report's
+                # Whatever stands above a title is the page's, other reports' titles in a list of links too.
+                here.blocks.clear()
+                here.titles.clear()
             here.titles.append(_whole_title(before, block.text))
             before = block.text
             continue

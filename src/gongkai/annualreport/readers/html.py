@@ -219,7 +219,9 @@ def _mark(root: LexborNode) -> list[LexborNode]:
             ):
                 edits.append((node, BREAK))
             after = node.next
-            if after is not None and after.tag_id not in BLOCK_IDS and not after.is_empty_text_node:
+            if after is not None and after.is_empty_text_node:
+                after = after.next
+            if after is not None and after.tag_id not in BLOCK_IDS:
                 ends.append(node)
         elif kind == BR:
             edits.append((node, BREAK))

@@ -19,6 +19,9 @@ _TABLE = re.compile(r"<table\b", re.IGNORECASE)
 _CLOSING = re.compile(r"</table\s*>", re.IGNORECASE)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _NUMBER = re.compile(r"[+-]?[\d０-９][\d０-９.．]*|[/／—-]+")
+_STARS = re.compile(r"\*{2,}")
+_UNDERLINED = re.compile(r"(?<![_\w])__(?=[^\s_])([^_\n]{1,300})(?<=[^\s_])__(?![_\w])")
+_ESCAPED = re.compile(r"\\([*#_.>|`\-\\])")
 IMAGE = "\ufffc"
 
 
@@ -180,7 +183,7 @@ class _Builder:
         self.end_table()
         heading = _HEADING.match(text)
         level = len(heading["marks"]) if heading else 0
-        body = heading["text"] if heading else text
+        body = _unmarked(heading["text"] if heading else text)
         if "![" in body or "<img" in body.lower():
             body = _IMAGE.sub(IMAGE, body)
         if body.strip():
@@ -210,6 +213,21 @@ class _Builder:
 def _plain(text: str) -> str:
     """A cell without Markdown emphasis."""
     return text.replace("**", "").strip("\x0b\x0c \u3000") if "*" in text else text.strip(" ")
+
+
+def _unmarked(text: str) -> str:
+    """A line without Markdown's marks of emphasis, quotation and escape.
+
+    Runs of two or more stars are marks even where they do not pair (extractors leave ****); underlines only in pairs, for
+    they also stand for something to be filled in.
+    """
+    if "**" in text:
+        text = _STARS.sub("", text)
+    if "__" in text:
+        text = _UNDERLINED.sub(r"\1", text)
+    if text.startswith(">"):
+        text = text.lstrip("> ")
+    return _ESCAPED.sub(r"\1", text) if "\\" in text else text
 
 
 __all__ = ["encoding_remarks", "read"]
