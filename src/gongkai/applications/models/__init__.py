@@ -1,6 +1,7 @@
 """The application for disclosure and everything that hangs on it."""
 
 from gongkai.applications.models.application import Applicant, Application, EventRecord, Note, Rating
+from gongkai.applications.models.extension import ExtensionRequest
 from gongkai.applications.models.files import CaseFile, FileKind
 from gongkai.applications.models.intake import DisclosureSuggestion, EnvelopeSender
 from gongkai.applications.models.letters import Letter, LetterTemplate
@@ -17,6 +18,7 @@ __all__ = [
     "DraftFile",
     "EnvelopeSender",
     "EventRecord",
+    "ExtensionRequest",
     "FileKind",
     "Letter",
     "LetterTemplate",
