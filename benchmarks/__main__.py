@@ -24,7 +24,7 @@ def _text(value: object) -> str:
 
 def main(wanted: list[str]) -> int:
     """Print the table; 1 when a part could not run."""
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else 150)
     table = Table(
         "项目", "本项目", "对照", "单位", "比值", "对照对象", title="make bench（同一次运行内比较）"
     )

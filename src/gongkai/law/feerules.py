@@ -19,7 +19,7 @@ def _fee(
     text: str,
     *examples: str,
     setting: str | None = None,
-    regulation: tuple[int, ...] = (),
+    regulation: tuple[int | None, ...] = (),
 ) -> Rule:
     source = ((cite(FEE, *place),) if place else ()) + ((cite("条例", *regulation),) if regulation else ())
     return register(Rule(f"fee.{key}", title, source, certainty, text, examples, setting, _FROM))
@@ -152,7 +152,7 @@ REVENUE = _fee(
     (),
     "memory",
     "信息处理费属行政事业性收费，纳入一般公共预算，缴入同级国库，使用财政票据；收费项目、依据、标准应主动公开。",
-    regulation=(20, 1, 8),
+    regulation=(20, None, 8),
 )
 ARTICLE_35 = _fee(
     "article-35",
