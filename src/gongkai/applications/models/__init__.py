@@ -4,7 +4,7 @@ from gongkai.applications.models.application import Applicant, Application, Even
 from gongkai.applications.models.extension import ExtensionRequest
 from gongkai.applications.models.files import CaseFile, FileKind
 from gongkai.applications.models.intake import DisclosureSuggestion, EnvelopeSender
-from gongkai.applications.models.letters import Letter, LetterTemplate
+from gongkai.applications.models.letters import Delivery, Letter, LetterTemplate
 from gongkai.applications.models.public import Draft, DraftFile, Statement, Submission
 from gongkai.applications.models.settings import Counter, OrganSettings
 
@@ -13,6 +13,7 @@ __all__ = [
     "Application",
     "CaseFile",
     "Counter",
+    "Delivery",
     "DisclosureSuggestion",
     "Draft",
     "DraftFile",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,6 +12,7 @@ from django.db.models import Q
 from gongkai.applications.fields import SealedText
 from gongkai.applications.models.application import Application
 from gongkai.applications.models.files import CaseFile
+from gongkai.law.case import CARRIER_LABELS, SERVICE_LABELS
 from gongkai.organs.models import Organ
 
 
@@ -65,6 +69,7 @@ class Letter(models.Model):
     )  # masked on lists; the text itself is sealed
     title = models.CharField("标题", max_length=160)
     body = SealedText("正文")  # it names the applicant
+    data = SealedText("填写内容", blank=True, default="")  # JSON: typed fields, addressee, delivery wish
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.DRAFT)
     dated = models.DateField("成文日期", null=True, blank=True)
     drafted_by = models.ForeignKey(
@@ -91,6 +96,7 @@ class Letter(models.Model):
     )
     signed_at = models.DateTimeField(null=True, blank=True)
     digest = models.CharField("摘要", max_length=64, blank=True)  # of title, number, date and body at signing
+    void_reason = models.CharField("作废原因", max_length=200, blank=True)
     attachments = models.ManyToManyField(CaseFile, verbose_name="附件", blank=True, related_name="letters")
 
     class Meta:
@@ -107,3 +113,67 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} {self.number}".strip()
+
+    @property
+    def frozen(self) -> bool:
+        """Whether the text, number and date can no longer change."""
+        return bool(self.digest)
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """What was typed: ``values`` (field → text), ``addressee``, ``online``, ``about`` (a consultation's letter)."""
+        kept: dict[str, Any] = json.loads(self.data) if self.data else {}
+        return {"values": {}, "addressee": "", "online": False, "about": ""} | kept
+
+    def keep_details(self, **changes: Any) -> None:
+        """Merge ``changes`` into :attr:`details` (not saved)."""
+        self.data = json.dumps(self.details | changes, ensure_ascii=False, sort_keys=True)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        # A signed letter is what the applicant holds in hand: only that it was voided may be added.
+        if self.pk is not None:
+            old = Letter.objects.filter(pk=self.pk).first()
+            if old is not None and old.frozen and any(getattr(old, n) != getattr(self, n) for n in FROZEN):
+                raise TypeError("已签发的文书不能改动；有误的请另发更正告知书。")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        raise TypeError("文书不能删除；不用的请作废。")
+
+
+#: What never changes after signing.
+FROZEN = (
+    "application_id", "kind", "number", "number_year", "serial", "addressee", "title", "body", "data", "dated",
+    "drafted_by_id", "reviewed_by_id", "reviewed_at", "review_opinion", "signed_by_id", "signed_at", "digest",
+)  # fmt: skip
+
+
+class Delivery(models.Model):
+    """One service of a signed letter: how, when, by whom carried, with what proof (国办公开办函〔2016〕235号)."""
+
+    letter = models.ForeignKey(
+        Letter, verbose_name="文书", on_delete=models.PROTECT, related_name="deliveries"
+    )
+    way = models.CharField("送达方式", max_length=16, choices=[(k.value, v) for k, v in SERVICE_LABELS.items()])
+    on = models.DateField("送达日期")
+    carrier = models.CharField(
+        "承运", max_length=16, blank=True, choices=[(k.value, v) for k, v in CARRIER_LABELS.items()]
+    )
+    tracking = models.CharField("邮件号", max_length=40, blank=True)
+    place = models.CharField("送达地点", max_length=200, blank=True)
+    confirmed_on = models.DateField("确认日", null=True, blank=True)
+    proof = models.ForeignKey(
+        CaseFile, verbose_name="送达凭证", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="登记人", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "送达记录"
+        verbose_name_plural = "送达记录"
+        ordering = ["letter", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_way_display()} {self.on}"

@@ -33,6 +33,12 @@ class OrganSettings(models.Model):
     )
     retention_years = models.PositiveSmallIntegerField("保管期限（年）", default=30)
     court_name = models.CharField("告知的人民法院", max_length=120, blank=True)
+    online_reconsideration = models.CharField(
+        "行政复议的互联网申请渠道",
+        max_length=200,
+        blank=True,
+        help_text="通过互联网送达的答复必须一并告知（行政复议法第二十二条第二款）。",
+    )
 
     class Meta:
         verbose_name = "依申请公开设置"
