@@ -1,0 +1,76 @@
+"""What ``law.remedy`` needs to know of an organ, read from the organ tree and the organ's settings."""
+
+from __future__ import annotations
+
+from gongkai.applications import selectors
+from gongkai.law.remedy import OrganFacts, OrganKind
+from gongkai.organs.models import Organ
+
+_KINDS = {
+    Organ.Kind.TOWNSHIP: OrganKind.TOWNSHIP,
+    Organ.Kind.SUBDISTRICT: OrganKind.SUBDISTRICT,
+    Organ.Kind.DISPATCHED: OrganKind.SUBDISTRICT,
+}
+
+
+def _prefecture_level(organ: Organ) -> bool:
+    """A division code ending in 00 is a prefecture's (640300); without a code, the name ending in 市人民政府 above it
+    says nothing sure, so county level is assumed."""
+    code = organ.region_code[:6]
+    return len(code) == 6 and code.endswith("00")
+
+
+def _government_of(organ: Organ) -> Organ | None:
+    """The nearest government above."""
+    chain = organ.get_ancestors().filter(kind=Organ.Kind.GOVERNMENT).order_by("-depth")
+    return chain.first()
+
+
+def kind_of(organ: Organ, government: Organ | None = None) -> OrganKind:
+    """What the organ is as far as remedies depend on it."""
+    if organ.vertical:
+        return OrganKind.CUSTOMS if "海关" in organ.name else OrganKind.VERTICAL
+    if organ.kind == Organ.Kind.GOVERNMENT:
+        return OrganKind.PREFECTURE_GOVERNMENT if _prefecture_level(organ) else OrganKind.COUNTY_GOVERNMENT
+    if organ.kind in _KINDS:
+        return _KINDS[Organ.Kind(organ.kind)]
+    if government is not None and _prefecture_level(government):
+        return OrganKind.PREFECTURE_DEPARTMENT
+    return OrganKind.JUSTICE_BUREAU if organ.name.endswith("司法局") else OrganKind.COUNTY_DEPARTMENT
+
+
+def _court(organ: Organ, kind: OrganKind) -> str:
+    """The organ's own court, else the one set for it or above; a county government is sued before an intermediate court,
+    its departments before a basic one, so an inherited name of the wrong level is not taken."""
+    if organ.court:
+        return organ.court
+    settings = selectors.settings_for(organ)
+    name = settings.court_name
+    intermediate = kind in (OrganKind.COUNTY_GOVERNMENT, OrganKind.PREFECTURE_GOVERNMENT, OrganKind.CUSTOMS)
+    return name if ("中级" in name) == intermediate else ""
+
+
+def organ_facts(organ: Organ) -> OrganFacts:
+    """The facts; what is not recorded stays empty and ``law.remedy`` says what to fill in."""
+    government = _government_of(organ)
+    kind = kind_of(organ, government)
+    named = (
+        organ.reconsideration_authority.name
+        if organ.reconsideration_authority
+        else organ.reconsideration_text
+    )
+    court = _court(organ, kind)
+    own = government.name if government else ""
+    is_government = kind in (OrganKind.COUNTY_GOVERNMENT, OrganKind.PREFECTURE_GOVERNMENT)
+    upper = named or own
+    return OrganFacts(
+        name=organ.name,
+        kind=kind,
+        county_government=own if kind is OrganKind.JUSTICE_BUREAU else (named or own),
+        prefecture_government=upper if is_government or kind is OrganKind.PREFECTURE_DEPARTMENT else "",
+        province_government=upper if kind is OrganKind.PREFECTURE_GOVERNMENT else "",
+        upper_department=organ.reconsideration_text or named,
+        basic_court="" if is_government else court,
+        intermediate_court=court if is_government or kind is OrganKind.CUSTOMS else "",
+        online_reconsideration=selectors.settings_for(organ).online_reconsideration,
+    )
