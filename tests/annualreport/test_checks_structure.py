@@ -70,7 +70,7 @@ def test_missing_row_with_numbers_is_an_error_and_the_numbers_are_told():
     target = without(figures.get("BG25"), "t3.unavailable_not_held.")
     (found,) = told(target, "S-ROW")
     assert found.severity is E
-    assert "自然人列 1.本机关不掌握相关政府信息 75" in found.message.replace("（四）无法提供—", "")
+    assert "表三自然人列“无法提供—本机关不掌握相关政府信息”应为 75" in found.message
 
 
 def test_missing_row_that_cannot_be_worked_out_is_an_error():

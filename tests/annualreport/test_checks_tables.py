@@ -180,7 +180,7 @@ def test_one_root_with_its_consequences_folded():
     target = put(figures.get("BG25"), "t3.total.natural", 102)
     told = found(target, "T3")
     assert [f.rule for f in told] == ["T3-CELL", "T3-BALANCE", "T3-SUM-COLUMN", "T3-SUM-ROW"]
-    assert told[0].message.startswith("表三 自然人列 （七）总计 应为 120，现为 102（数字换位）。")
+    assert told[0].message.startswith("表三自然人列“（七）总计”应为 120，现为 102（数字换位）。")
     assert {f.cause for f in told[1:]} == {told[0].identity}
     assert [(m.key, m.value) for m in told[0].mends[0]] == [("t3.total.natural", 120)]
     assert told[0].expected == "120"
@@ -199,7 +199,7 @@ def test_identity_of_a_finding_outlives_a_move_of_the_cell():
     ("key", "printed", "rule", "words"),
     [
         ("t4.reconsideration.total", 6, "T4-SUM", "四种结果之和为 5，总计为 6，相差 1"),
-        ("t4.suit_after.total", 0, "T4-SUM", "总计 应为 1，现为 0（漏填总计）"),
+        ("t4.suit_after.total", 0, "T4-SUM", "“总计”应为 1，现为 0（漏填总计）"),
         ("t3.granted.total", "", "T3-CELL", "应为 37，现未填（漏填）"),
         ("t3.granted.legal_service", "/", "T3-CELL", "“/”当作 0"),
     ],

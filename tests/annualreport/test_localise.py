@@ -58,7 +58,7 @@ def test_the_sentence_of_the_brief():
     assert component.determined
     (mend,) = component.explanations[0].mends
     assert (mend.label, mend.current, mend.value, mend.pattern) == (
-        "表三 自然人列 （七）总计",
+        "表三自然人列“（七）总计”",
         102,
         120,
         slips.TRANSPOSED,

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from gongkai.annualreport import checks
-from gongkai.annualreport.findings import Context, Finding
+from gongkai.annualreport.findings import Context, Finding, Severity
 from gongkai.annualreport.model import Report, Section, from_numbers
 from gongkai.annualreport.narrative import Bound, ClaimKind, Scope, claims
 from gongkai.annualreport.narrative.activities import activities
@@ -117,8 +117,11 @@ def test_2019_edition_has_other_cells() -> None:
     made = from_numbers(
         numbers, edition=EDITION_2019, organ="利通区人民政府", year=2020, sections=[Section(1, "", text)]
     )
-    finding = one(made, "NARR-NUMBER")
-    assert [c.key for c in finding.cells] == ["t3.other_other.total"]
+    other, issued = found(made, "NARR-NUMBER")
+    assert [c.key for c in other.cells] == ["t3.other_other.total"]
+    # 制发 comes near 新制作 and 新公开, and is asked about.
+    assert [c.key for c in issued.cells] == ["t2.normative.made", "t2.normative.published"]
+    assert issued.severity is Severity.WARNING
 
 
 # --- nothing, everything ------------------------------------------------------------------------------------------------

@@ -37,7 +37,7 @@ GOLDEN: dict[str, list[tuple[str, str, str]]] = {
     "LT24": [
         ("NARR-NONE", "error", "行政诉讼"),  # V3
         ("CONTACT-EMAIL", "error", "ltqzfb@.163.com"),  # V9
-        ("NARR-NUMBER", "warning", "本年制发件数为7"),  # V6
+        ("NARR-NUMBER", "warning", "本年制发件数”为7"),  # V6
     ],
     "XG25": [
         ("NARR-NUMBER", "error", "134件"),  # V1

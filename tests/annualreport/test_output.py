@@ -16,7 +16,7 @@ from gongkai.annualreport.values import Place
 
 def _results() -> list[Checked]:
     report = from_numbers({}, organ="<甲>县人民政府", year=2025)
-    cell = CellRef("t3.total.natural", "表三 自然人列 （七）总计", "102", Place(table=3, row=25, column=4))
+    cell = CellRef("t3.total.natural", "表三自然人列“（七）总计”", "102", Place(table=3, row=25, column=4))
     root = Finding(
         "T3-X", Severity.ERROR, "合计不符。", (cell,), expected="120", actual="102", report=report.name,
         mends=((Mend(cell.key, cell.label, 102, 120, "数字换位"),),),
@@ -51,7 +51,7 @@ def test_json_carries_everything_a_program_needs():
         [
             {
                 "key": "t3.total.natural",
-                "label": "表三 自然人列 （七）总计",
+                "label": "表三自然人列“（七）总计”",
                 "current": "102",
                 "value": "120",
                 "pattern": "数字换位",
@@ -67,7 +67,7 @@ def test_the_workbook_never_runs_what_a_report_says():
     rows = list(book["问题"].iter_rows(values_only=True))
     assert len(rows) == 4
     assert rows[3][5] == "'=1+1"
-    assert rows[1][10] == "表三 自然人列 （七）总计 改为 120"
+    assert rows[1][10] == "表三自然人列“（七）总计”改为 120"
     assert all(cell.data_type != "f" for row in book["问题"].iter_rows() for cell in row)
     assert safe_text("a\x00b") == "ab"
 

@@ -17,7 +17,15 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from .model import Report
-from .schema import APPLICANT_COLUMNS, APPLICANT_KINDS, EDITIONS, REMEDY_COLUMNS, Edition, TableNumber
+from .schema import (
+    APPLICANT_COLUMNS,
+    APPLICANT_KINDS,
+    EDITIONS,
+    REMEDY_COLUMNS,
+    Edition,
+    TableNumber,
+    spoken_row,
+)
 from .values import ABSENT, Value
 
 if TYPE_CHECKING:
@@ -69,7 +77,7 @@ def _table3(edition: Edition) -> Iterator[Identity]:
             f"R1.{c}",
             "R1",
             3,
-            f"表三 {column.label}列：第一项＋第二项＝（七）总计＋第四项",
+            f"表三{column.label}列：第一项＋第二项＝（七）总计＋第四项",
             _terms((f"t3.new.{c}", f"t3.carried_in.{c}"), (f"t3.total.{c}", f"t3.carried_out.{c}")),
             f"{edition.document} {PRINTED_NOTE}",
         )
@@ -77,17 +85,17 @@ def _table3(edition: Edition) -> Iterator[Identity]:
             f"R2.{c}",
             "R2",
             3,
-            f"表三 {column.label}列：各项办理结果之和＝（七）总计",
+            f"表三{column.label}列：各项办理结果之和＝（七）总计",
             _terms((f"t3.{r}.{c}" for r in outcomes), (f"t3.total.{c}",)),
             f"{edition.document} 表三（七）总计",
         )
     for row in rows:
-        label = edition.by_key[f"t3.{row.key}.natural"].label.split("列 ", 1)[1]
+        label = spoken_row(row)
         yield Identity(
             f"R3.{row.key}",
             "R3",
             3,
-            f"表三 “{label}”行：六类申请人之和＝总计",
+            f"表三“{label}”行：六类申请人之和＝总计",
             _terms((f"t3.{row.key}.{k}" for k in APPLICANT_KINDS), (f"t3.{row.key}.total",)),
             f"{edition.document} 表三总计列",
         )
@@ -100,7 +108,7 @@ def _table4(edition: Edition) -> Iterator[Identity]:
             f"R5.{block.key}",
             "R5",
             4,
-            f"表四 {block.heading}：结果维持＋结果纠正＋其他结果＋尚未审结＝总计",
+            f"表四{block.heading}：结果维持＋结果纠正＋其他结果＋尚未审结＝总计",
             _terms((f"t4.{block.key}.{p}" for p in parts), (f"t4.{block.key}.total",)),
             f"{edition.document} 表四总计",
         )
@@ -113,7 +121,7 @@ def _two_years(edition: Edition, before: Edition) -> Iterator[Identity]:
             f"R4.{c}",
             "R4",
             3,
-            f"表三 {column.label}列：上年结转＝上年度报告的结转下年度继续办理",
+            f"表三{column.label}列：上年结转＝上年度报告的结转下年度继续办理",
             (Term(f"t3.carried_in.{c}", 1), Term(f"t3.carried_out.{c}", -1, before=True)),
             f"{edition.document} 表三第二项（跨年衔接）",
         )
@@ -125,7 +133,7 @@ def _two_years(edition: Edition, before: Edition) -> Iterator[Identity]:
             f"R6.{row}",
             "R6",
             2,
-            f"表二 {label}：现行有效＝上年现行有效＋本年制发－本年废止",
+            f"表二{label}：现行有效＝上年现行有效＋本年制发－本年废止",
             (
                 Term(f"t2.{row}.valid", 1),
                 Term(f"t2.{row}.issued", -1),

@@ -80,21 +80,31 @@ class Cell:
 
     @property
     def label(self) -> str:
-        """The name a clerk would use: 表三 自然人列 （七）总计."""
-        table = {2: "表二", 3: "表三", 4: "表四"}[self.table]
+        """The name a clerk would use: 表三自然人列“（七）总计”, 表四行政复议“结果维持”, 表二行政许可“本年处理决定数量”."""
         if self.table == 3:
-            return f"{table} {self.column.label}列 {_spoken_row(self.row)}"
+            return f"表三{self.column.label}列“{spoken_row(self.row)}”"
         if self.table == 4:
-            return f"{table} {self.block.heading} {self.column.label}"
-        return f"{table} {self.row.label} {self.column.label}"
+            return f"表四{self.block.heading}“{self.column.label}”"
+        return f"表二{self.row.label}“{self.column.label.split('（单位')[0]}”"
 
 
-def _spoken_row(row: Row) -> str:
-    """The row's label, shortened before its bracketed remark: 其他处理—3.其他 keeps its parent, for it says nothing alone."""
-    label = row.label.split("（区分处理")[0]
-    if row.code.count(".") and row.path:
-        return f"{row.path[-2] if len(row.path) > 1 else row.path[-1]}—{label}"
+def spoken_row(row: Row) -> str:
+    """The row's name in a sentence: 本年新收, 予以公开, 其他处理—其他 (an item says nothing without its group)."""
+    if row.key in _SPOKEN:
+        return _SPOKEN[row.key]
+    label = row.label.split("（区分处理")[0].removeprefix(row.number)
+    if row.code.count(".") and len(row.path) > 1:
+        return f"{row.path[-2].split('）')[-1]}—{_SHORT.get(row.key, label)}"
     return label
+
+
+_SPOKEN = {
+    "new": "本年新收",
+    "carried_in": "上年结转",
+    "total": "（七）总计",
+    "carried_out": "结转下年度继续办理",
+}
+_SHORT = {"other_uncorrected": "逾期不补正", "other_unpaid": "逾期未按收费通知缴纳费用"}
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ def _print_finding(console: Console, finding: Finding, indent: int) -> None:
         words.append(Text("出处：" + "；".join(places), style="dim"))
     for group in finding.mends[:3]:
         change = "，".join(
-            f"{m.label} 改为 {m.value}" + (f"（{m.pattern}）" if m.pattern else "") for m in group
+            f"{m.label}改为 {m.value}" + (f"（{m.pattern}）" if m.pattern else "") for m in group
         )
         words.append(Text(f"可改：{change}", style="green"))
     grid = Grid.grid(padding=(0, 1))

@@ -18,6 +18,7 @@ from gongkai.annualreport.narrative import (
     by_section,
     claims,
 )
+from gongkai.annualreport.narrative.scopes import government_level
 from gongkai.annualreport.values import ABSENT
 
 from . import narrative_sums, narrative_years, wording
@@ -82,18 +83,44 @@ def _count(report: Report, claim: Claim) -> Iterator[Finding]:
         return
     if any(quantity.agrees(value) for _, value in (*hard, *soft)):
         return
-    level = severity(claim)
+    if _lawful_part(report, claim, hard):
+        if claim.whole is not None or _among(report, claim):
+            return
+        level = Severity.NOTE
+    else:
+        level = severity(claim)
     note = ""
-    if quantity.bound is not Bound.EXACT and not _below(claim, hard):
+    if level is Severity.ERROR and quantity.bound is not Bound.EXACT and not _below(claim, hard):
         level = Severity.WARNING
     if _rests_on_blank(report, hard):
-        level, note = Severity.WARNING, "（表中空白按0计）"
+        level, note = max(level, Severity.WARNING, key=lambda s: s.rank), "（表中空白按0计）"
     yield finding(
         report, "NARR-NUMBER", f"{part_of(claim)}称{quoted(claim)}，而{explained(report, hard)}{note}{_why(claim)}。",
         cells=_keys(hard), spans=(claim.span,), severity=level,
         expected="或".join(dict.fromkeys(wording.plain(value) for _, value in hard)), actual=quantity.text,
         suggestion="核对正文与表格，改正其中有误的一处；正文说的如是别的范围或口径，请写明。",
     )  # fmt: skip
+
+
+_WIDER = re.compile("全[区县市省州旗]")
+_CHANNEL = re.compile("网站|新媒体|公众号|微博|抖音|公示栏|公开栏|公报|客户端|专栏")
+
+
+def _lawful_part(report: Report, claim: Claim, values: Sequence[tuple[Formula, int | Decimal]]) -> bool:
+    """各部门 28 件 beside 40 of the whole county contradicts nothing: a narrower scope may count no more than the whole."""
+    if claim.scope is not Scope.OTHER or claim.quantity is None:
+        return False
+    if _CHANNEL.search(claim.span.text) or (claim.whole is None and _WIDER.search(claim.span.text)):
+        return False
+    inside = any(claim.quantity.number <= value for _, value in values)
+    # 各部门 are no part of an office or a department, so that its own cells set no limit to them.
+    return inside or bool(report.organ and not government_level(report.organ))
+
+
+def _among(report: Report, claim: Claim) -> bool:
+    """Whether 其中 stands before the claim in its sentence."""
+    before = _text(report, claim)[: claim.span.start + 2]
+    return "其中" in before[max(before.rfind(mark) for mark in "。！？") + 1 :]
 
 
 def _below(claim: Claim, values: Sequence[tuple[Formula, int | Decimal]]) -> bool:
@@ -160,7 +187,7 @@ def everything(report: Report, context: Context) -> Iterator[Finding]:
             if sentence in covered:
                 continue
             claim = next((c for c in group if c.kind is ClaimKind.RATE), group[0])
-            mild = told or all(c.timely for c in group)
+            mild = told or all(c.timely or c.scope is Scope.OTHER for c in group)
             yield finding(
                 report, "NARR-ALL",
                 f"{part_of(claim)}称{quoted(claim)}，而表三结转下年度继续办理{wording.plain(carried)}件"
@@ -239,9 +266,11 @@ def fee(report: Report, context: Context) -> Iterator[Finding]:
     money = [c for c in stated if c.quantity is not None and c.quantity.number > 0]
     key = "t3.other_unpaid.total"
     unpaid = report.amount(key) if key in report.edition.by_key else None
-    if unpaid and nothing:
+    denied = any(
+        word in c.span.text for c in nothing[:1] for word in ("产生", "发生", "收费事项", "启动", "发出")
+    )
+    if unpaid and nothing and (denied or not _NOTIFIED.search(_text(report, nothing[0]))):
         claim = nothing[0]
-        denied = any(word in claim.span.text for word in ("产生", "发生", "收费事项", "启动", "发出"))
         yield finding(
             report, "NARR-FEE",
             f"{part_of(claim)}称{quoted(claim)}，而表三“逾期未按收费通知要求缴纳费用”{wording.plain(unpaid)}件，说明发出过收费通知"
@@ -256,6 +285,15 @@ def fee(report: Report, context: Context) -> Iterator[Finding]:
         )  # fmt: skip
 
 
+def _text(report: Report, claim: Claim) -> str:
+    section = report.section(claim.span.section)
+    return section.text if section else ""
+
+
+#: The section itself accounts for the notice: how many, or how much was due.
+_NOTIFIED = re.compile(
+    r"(?<!未)(?<!没有)(?:发出|出具|送达|制发)\s*收费通知|应收|应缴|收费通知书?\s*[\d一二三四五六七八九十两]+\s*[件份]"
+)
 _COMPOSITE = re.compile(
     r"(?:[区县市省州旗]|人民)政府(?:及|和|与|、|以及)(?:其|[区县市省州旗](?:人民)?政府|人民政府)?(?:办公室|办公厅|办(?!理|公|事|法|件|结|好))"
 )

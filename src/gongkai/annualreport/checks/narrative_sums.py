@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from gongkai.annualreport.findings import Context, Family, Finding, Severity, rule
 from gongkai.annualreport.model import Report
-from gongkai.annualreport.narrative import Bound, Claim, ClaimKind, Confidence, by_section
+from gongkai.annualreport.narrative import Bound, Claim, ClaimKind, Confidence, Scope, by_section
 
 from . import wording
 from .base import ARTICLE_50, FORMAT, finding
@@ -31,6 +31,7 @@ def rate(report: Report, context: Context) -> Iterator[Finding]:
                 or claim.year != 0
                 or claim.quantity.bound is not Bound.EXACT
                 or claim.quantity.unit != "%"
+                or claim.scope is Scope.OTHER
             ):
                 continue
             if claim.kind is ClaimKind.RATE:
@@ -40,7 +41,8 @@ def rate(report: Report, context: Context) -> Iterator[Finding]:
             else:
                 continue
             if ratios and not any(_near(claim, value) for _, value in ratios):
-                said = "；".join(f"{name}为{wording.percent(value)}" for name, value in ratios[:3])
+                told = dict.fromkeys(f"{name}为{wording.percent(value)}" for name, value in ratios)
+                said = "；".join(list(told)[:3])
                 yield finding(
                     report, "NARR-RATE", f"{part_of(claim)}称{quoted(claim)}，按表格计算，{said}，请核实分子和分母。",
                     spans=(claim.span,), actual=claim.quantity.text, expected=wording.percent(ratios[0][1]),

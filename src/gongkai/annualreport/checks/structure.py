@@ -142,8 +142,8 @@ def _missing(report: Report, rule_id: str, what: str, keys: Sequence[str]) -> Fi
     if zero:
         message = f"{what}；按勾稽关系只能是 0。"
     elif known:
-        values = [f"{label(report, k)} {v}" for k, v in known.items() if v] or ["其余为 0"]
-        message = f"{what}；按勾稽关系应为：{listed(values)}。"
+        values = [f"{label(report, k)}应为 {v}" for k, v in known.items() if v] or ["所缺各格应为 0"]
+        message = f"{what}；按勾稽关系，{listed(values)}。"
     else:
         message = f"{what}，不能由勾稽关系推出，未当作 0。"
     mends = tuple(Mend(k, label(report, k), None, v) for k, v in known.items())

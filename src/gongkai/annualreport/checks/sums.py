@@ -132,11 +132,11 @@ def _current(mend: Mend) -> str:
 def _phrase(mend: Mend, named: bool = True) -> str:
     slip = f"（{mend.pattern}）" if named and mend.pattern else ""
     now = "现未填" if mend.current is None else f"现为 {format_number(mend.current)}"
-    return f"{mend.label} 应为 {format_number(mend.value)}，{now}{slip}"
+    return f"{mend.label}应为 {format_number(mend.value)}，{now}{slip}"
 
 
 def sentence(explanation: Explanation) -> str:
-    """One explanation in words: 表三 自然人列 （七）总计 应为 120，现为 102（数字换位）。"""
+    """One explanation in words: 表三自然人列“（七）总计”应为 120，现为 102（数字换位）。"""
     named = explanation.pattern in ("", BACKED)
     text = "；".join(_phrase(mend, named) for mend in explanation.mends)
     return f"{text}{f'（{explanation.pattern}）' if explanation.pattern else ''}。"
@@ -158,8 +158,8 @@ def _suggestion(explanations: tuple[Explanation, ...]) -> str:
     if not explanations:
         return "请对照台账逐格核对。"
     if len(explanations) == 1:
-        changes = "，".join(f"{m.label} 改为 {format_number(m.value)}" for m in explanations[0].mends)
-        return f"核对台账；如属笔误，将 {changes}。"
+        changes = "，".join(f"{m.label}改为 {format_number(m.value)}" for m in explanations[0].mends)
+        return f"核对台账；如属笔误，将{changes}。"
     return "请对照台账确定是哪一处有误。"
 
 

@@ -9,7 +9,7 @@ from gongkai.annualreport.findings import Context, Family, Finding, Severity, ce
 from gongkai.annualreport.model import Report, format_number
 from gongkai.annualreport.organs import level_of
 
-from .base import FORMAT, PRACTICE, comparable, finding, label, whole_number
+from .base import FORMAT, PRACTICE, comparable, finding, whole_number
 
 _FEE = "t2.fee.amount"
 _KINDS = {"县": "县（区）级政府", "乡镇": "乡镇、街道", "部门": "地方政府部门"}
@@ -31,12 +31,12 @@ def competence(report: Report, context: Context) -> Iterator[Finding]:
     level = context.organ_kind or level_of(report.organ)
     if not filled or level in ("省", "市"):
         return
-    figures = "、".join(f"{label(report, k).split(' ')[-1]} {whole_number(report, k)}" for k in filled)
+    figures = "、".join(f"“{report.edition.by_key[k].column.label}”{whole_number(report, k)}" for k in filled)
     if level in _KINDS:
-        message = f"表二规章行填了 {figures}，而{_KINDS[level]}没有规章制定权，该行应全为 0。"
+        message = f"表二规章行填了{figures}，而{_KINDS[level]}没有规章制定权，该行应全为 0。"
         suggestion = "如属行政规范性文件，改填到行政规范性文件行；下年核对现行有效件数时一并更正。"
     else:
-        message = f"表二规章行填了 {figures}。只有省级和设区的市、自治州人民政府可以制定规章，请核实本机关有无规章制定权。"
+        message = f"表二规章行填了{figures}。只有省级和设区的市、自治州人民政府可以制定规章，请核实本机关有无规章制定权。"
         suggestion = "没有规章制定权的，该行填 0。"
     yield finding(
         report,
@@ -65,7 +65,7 @@ def stock(report: Report, context: Context) -> Iterator[Finding]:
         valid, issued, repealed = (whole_number(report, key) for key in keys)
         if valid is None or issued is None or repealed is None or valid >= issued - repealed:
             continue
-        name = label(report, keys[0]).split(" ")[1]
+        name = report.edition.by_key[keys[0]].row.label
         yield finding(
             report,
             "T2-STOCK",
@@ -139,7 +139,7 @@ def fee_decimals(report: Report, context: Context) -> Iterator[Finding]:
             yield finding(
                 report,
                 "T2-FEE-DECIMALS",
-                f"{cell.label} 为 {text}，小数有 {places} 位；以万元为单位精确到分只有六位。",
+                f"{cell.label}为 {text}，小数有 {places} 位；以万元为单位精确到分只有六位。",
                 cells=(cell.key,),
                 actual=text,
                 expected=format_number(round(number, 6)),

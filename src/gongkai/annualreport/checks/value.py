@@ -73,7 +73,7 @@ def not_number(report: Report, context: Context) -> Iterator[Finding]:
     FORMAT,
     explanation="像数字而不是数字，如字母 O、l 混入数字，或字符损坏。不猜；能由勾稽关系推出的，给出应填的数。"
     "因排版无法确定读法的为疑问。",
-    example="表三 总计列 （七）总计 印作“1O7”，应为 107。",
+    example="表三总计列“（七）总计”印作“1O7”，应为 107。",
 )
 def unreadable(report: Report, context: Context) -> Iterator[Finding]:
     for cell, value in _odd(report):
@@ -93,7 +93,7 @@ def _remarked(report: Report, code: RemarkCode) -> dict[str, Remark]:
 
 def _no_number(report: Report, rule_id: str, cell: Cell, value: Value, what: str) -> Finding:
     wanted = _implied(report).get(cell.key)
-    message = f"{cell.label} {what}{_where(value)}。"
+    message = f"{cell.label}{what}{_where(value)}。"
     choices: tuple[int | Decimal, ...] = value.alternatives
     if wanted is not None:
         message += f"按勾稽关系应为 {wanted}。"
@@ -124,7 +124,7 @@ def _short(raw: str) -> str:
     "出现负数",
     FORMAT,
     explanation="件数和金额不能小于 0。2019 年试行格式的“本年增/减”除外。",
-    example="表三 自然人列 （一）予以公开 为 -3。",
+    example="表三自然人列“予以公开”为 -3。",
 )
 def negative(report: Report, context: Context) -> Iterator[Finding]:
     for cell, value in _odd(report):
@@ -132,7 +132,7 @@ def negative(report: Report, context: Context) -> Iterator[Finding]:
             yield finding(
                 report,
                 "V-NEGATIVE",
-                f"{cell.label} 为 {format_number(value.number)}，不能是负数{_where(value)}。",
+                f"{cell.label}为 {format_number(value.number)}，不能是负数{_where(value)}。",
                 cells=(cell.key,),
                 expected="不小于 0",
                 actual=value.raw or format_number(value.number),
@@ -156,7 +156,7 @@ def not_integer(report: Report, context: Context) -> Iterator[Finding]:
             yield finding(
                 report,
                 "V-NOT-INTEGER",
-                f"{cell.label} 为 {format_number(number)}，件数应是整数{_where(value)}。",
+                f"{cell.label}为 {format_number(number)}，件数应是整数{_where(value)}。",
                 cells=(cell.key,),
                 expected="整数",
                 actual=value.raw or format_number(number),
@@ -179,7 +179,7 @@ def too_large(report: Report, context: Context) -> Iterator[Finding]:
             yield finding(
                 report,
                 "V-TOO-LARGE",
-                f"{cell.label} 为 {_short(value.raw or format_number(value.number))}，大得不可能，"
+                f"{cell.label}为 {_short(value.raw or format_number(value.number))}，大得不可能，"
                 f"多为几格的数字连在了一起{_where(value)}。",
                 cells=(cell.key,),
                 actual=_short(value.raw or format_number(value.number)),
@@ -279,7 +279,7 @@ def with_unit(report: Report, context: Context) -> Iterator[Finding]:
             yield finding(
                 report,
                 "V-UNIT",
-                f"{cell.label} 印作“{_short(value.raw)}”，已读作 {format_number(value.number)}；格内只填数字{_where(value)}。",
+                f"{cell.label}印作“{_short(value.raw)}”，已读作 {format_number(value.number)}；格内只填数字{_where(value)}。",
                 cells=(cell.key,),
                 expected=format_number(value.number),
                 actual=_short(value.raw),
@@ -334,7 +334,7 @@ def chosen(report: Report, context: Context) -> Iterable[Finding]:
     for table, name in _TABLES.items():
         here = [(c, v) for c, v in found if c.table == table]
         if here:
-            shown = [f"{c.label} 读作 {format_number(v.number or 0)}" for c, v in here]
+            shown = [f"{c.label}读作 {format_number(v.number or 0)}" for c, v in here]
             yield finding(
                 report,
                 "V-CHOSEN",

@@ -10,6 +10,7 @@ from gongkai.annualreport.findings import Span
 from gongkai.annualreport.model import Report, Section, format_number
 from gongkai.annualreport.narrative import Claim, Formula
 from gongkai.annualreport.narrative.text import Compact, compact
+from gongkai.annualreport.schema import spoken_row
 
 PARTS = ("引言", "第一部分", "第二部分", "第三部分", "第四部分", "第五部分", "第六部分")
 ROWS = {
@@ -17,6 +18,7 @@ ROWS = {
     "partial": "部分公开",
 }  # fmt: skip
 _LONGEST = 40
+_NAMED = 2  # items of a sum that are named one by one
 
 
 def part_of(claim: Claim) -> str:
@@ -27,6 +29,7 @@ def part_of(claim: Claim) -> str:
 def quoted(claim: Claim) -> str:
     """The words of the claim in quotation marks, cut in front where they are long: the number stands at the end."""
     text = claim.span.text
+    text = re.sub("[“”]", "", text)  # 部分公开”101 件: cut between quotation marks
     return f"“{text}”" if len(text) <= _LONGEST else f"“…{text[-_LONGEST:]}”"
 
 
@@ -39,14 +42,20 @@ def percent(value: Decimal) -> str:
 
 
 def described(report: Report, formula: Formula) -> str:
-    """A formula in a clerk's words: 表三本年新收加上年结转; one cell by its official label."""
+    """A formula in a clerk's words: 表三总计列“本年新收”加“上年结转”; one cell by its official label."""
     if len(formula.keys) == 1:
         return report.edition.by_key[formula.keys[0]].label
-    rows = [key.split(".")[1] for key in formula.plus]
-    if all(row in ROWS for row in rows) and len(set(rows)) == len(rows) and not formula.minus:
-        return "表三总计列 " + "加".join(ROWS[row] for row in rows)
-    table = {"t2": "表二", "t3": "表三", "t4": "表四"}[formula.plus[0][:2]]
-    return f"{table} {formula.label}（{len(formula.keys)}格合计）"
+    cells = [report.edition.by_key[key] for key in formula.keys]
+    if cells[0].table == 3 and len({cell.column.key for cell in cells}) == 1:
+        plus = "加".join(f"“{spoken_row(cell.row)}”" for cell in cells[: len(formula.plus)])
+        minus = "".join(f"减“{spoken_row(cell.row)}”" for cell in cells[len(formula.plus) :])
+        place = f"表三{cells[0].column.label}列"
+        short = len(cells) <= _NAMED or formula.minus
+        return place + (plus + minus if short else f"“{formula.label}”{len(cells)}项合计")
+    table = {2: "表二", 3: "表三", 4: "表四"}[cells[0].table]
+    if not formula.minus:
+        return f"{table}“{formula.label}”合计（{len(cells)}格相加）"
+    return f"{table}“{formula.label}”（{len(formula.plus)}格相加，减去{len(formula.minus)}格）"
 
 
 def explained(report: Report, values: Sequence[tuple[Formula, int | Decimal]]) -> str:

@@ -94,7 +94,7 @@ def carried(report: Report, context: Context) -> Iterator[Finding]:
     before = _previous(report, context)
     if before is None or not (broken := _two_years(report, before, "R4")):
         return
-    columns = [r.identity.label.split(" ", 1)[1].partition("：")[0] for r in broken]
+    columns = [r.identity.label.removeprefix("表三").partition("：")[0] for r in broken]
     said = "；".join(f"{name}本年 {r.left}，上年 {r.right}" for name, r in zip(columns, broken, strict=True))
     message = f"表三“上年结转”与上年度报告的“结转下年度继续办理”不一致：{said}。"
     severity = Severity.ERROR

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -28,6 +29,7 @@ _REMEMBERED = frozenset({Word.TOPIC, Word.YEAR, Word.FOREIGN, Word.AMONG})
 _PLAIN_OUTCOMES = frozenset(
     {"granted", "partial", "refused", "unavailable", "declined", "new", "carried_in", "carried_out"}
 )
+_DUE = re.compile(r"应收|应缴|应交|应付|需缴|拟收|减免|免收")
 _DOCUMENTS = frozenset({"normative", "rules", "licence", "penalty", "coercion"})
 
 
@@ -85,6 +87,7 @@ def _sentence(reader: Reader, start: int, end: int) -> None:
     for clause in clauses(found, start, end):
         reader.new_clause(mark)
         mark = clause.mark
+        _subject(reader, clause)
         kinds = {token.kind for token in clause.tokens}
         if "number" in kinds:
             _with_numbers(reader, clause, kinds)
@@ -94,7 +97,33 @@ def _sentence(reader: Reader, start: int, end: int) -> None:
             reader.aim = True
         if clause.mark == "；":
             reader.close_parts()
+            reader.scopes = ()
     reader.end_sentence()
+
+
+#: What may stand before the office a sentence is about; 对各部门、指导各部门 make it the object instead.
+_BEFORE_SUBJECT = frozenset({Word.YEAR, Word.SCOPE, Word.PLAIN, Word.SUM})
+_OBJECT = re.compile(r"对|向|指导|督促|组织|要求|推动|指引|协调|会同|帮助|为|督导|检查|监督|通过")
+
+
+def _subject(reader: Reader, clause: Clause) -> None:
+    """Keep whose figures a sentence speaks of: 各部门依法受理，共收到 71 件，办结 70 件 is about the departments throughout.
+
+    A part (其中各部门 30 件) is nobody's subject; a new scope word replaces the one before.
+    """
+    at = next((i for i, token in enumerate(clause.tokens) if token.kind is Word.SCOPE), None)
+    if at is None or reader.parent is not None or any(t.kind is Word.AMONG for t in clause.tokens):
+        return
+    scopes = []
+    for token in clause.tokens[at:]:
+        if token.kind == "number":
+            break
+        if token.kind is Word.SCOPE:
+            scopes.append(token.value)
+    said = reader.said(clause.start, clause.tokens[at].start)
+    leads = all(t.kind in _BEFORE_SUBJECT for t in clause.tokens[:at]) and not _OBJECT.search(said)
+    other = "site" not in scopes and scope_of(scopes, reader.organ) is Scope.OTHER
+    reader.scopes = tuple(scopes) if leads and other else ()
 
 
 def _without_numbers(reader: Reader, clause: Clause, kinds: set[Word | str]) -> None:
@@ -142,7 +171,9 @@ def _number(reader: Reader, clause: Clause, words: Window, index: int, following
     right_end = clause.tokens[stop].start if stop < len(clause.tokens) else clause.end
     after = reader.window(right, token.end, right_end)
     used, end = False, token.end
-    if not words.says and after.says and not (words.trend or words.rates or words.share):
+    if reader.said(token.end, token.end + 1) == "中":
+        pass  # 审理的 9 件中维持 6 件: what follows is said of the next number
+    elif not words.says and after.says and not (words.trend or words.rates or words.share):
         words, used, end = merge(words, after), True, right_end
     elif not words.topics and after.topics and not after.residue and not after.foreign:
         words.topics, words.strong, used = after.topics, after.strong, True
@@ -201,7 +232,7 @@ def _claim(reader: Reader, words: Window, token: Token, start: int, end: int) ->
     """Decide what kind of statement the number is, and keep it; its words stand at ``start``–``end``."""
     amount = token.quantity
     assert amount is not None
-    scope = scope_of(words.scopes, reader.organ)
+    scope = scope_of(words.scopes or reader.scopes, reader.organ)
     if words.among:
         reader.open_parts()
     made: Claim | None = None
@@ -266,6 +297,8 @@ def _money(
     if reader.year_of(words) != 0 or words.foreign:
         return None
     if "processing" in topics or ("charge" in topics and reader.section == 6):
+        if _DUE.search(reader.said(start, end)):
+            return None  # charged, not received
         return reader.make(ClaimKind.FEE, amount, start, end, topic="processing", scope=scope)
     if "fee" not in topics or words.subset or words.residue:
         return None
@@ -312,6 +345,8 @@ def _count(
     topic = topic_of(words, reader.topics, reader.paragraph)
     reading = reading_of(reader.edition, topic, words)
     residue = words.residue
+    if reading is not None and reading.topic in REMEDIES and other_organ(residue):
+        reader.foreign, reader.topics = True, ()  # 州司法局审理 9 件，维持 6 件、纠正 1 件
     if reading is None or reading.topic == "fee" or other_organ(residue):
         return None
     # 通过网站公开规范性文件 6 件 comes near a cell whatever the channel, and is only asked about.
@@ -326,9 +361,11 @@ def _count(
         if not words.strong and not set(words.acts) & _PLAIN_OUTCOMES:
             return None  # 受理申请 125 件, of whatever kind
         firm = False
-    if reading.topic in REMEDIES and not reader.named:
-        if set(words.acts) & {"handle", "received", "done"}:
+    if reading.topic in REMEDIES and set(words.acts) & {"handle", "received", "done"}:
+        if not reader.names(end):
             return None  # as the authority that decides reconsiderations, not as the one sued
+        firm = firm and not reader.organ.endswith(("司法局", "司法厅"))
+    elif reading.topic in REMEDIES and not reader.named:
         firm = False
     bare = not words.acts and not words.columns and reading.topic == "application"
     return reader.make(

@@ -91,13 +91,15 @@ TOPIC_LABELS: Mapping[str, str] = {
     "coercion": "行政强制", "fee": "行政事业性收费", "processing": "信息处理费",
 }  # fmt: skip
 
+#: 本年制发 of 2021; 本年新制作 and 本年新公开 of 2019. Cells an edition lacks drop out.
+_ISSUED: tuple[Reading, ...] = (("issued",), ("made",), ("published",))
 _LIFE: Mapping[str, Predicate] = {
-    "issued": Predicate("本年制发", (("issued",),)),
-    "added": Predicate("本年制发", (("issued",),)),
+    "issued": Predicate("本年制发", _ISSUED),
+    "added": Predicate("本年制发", _ISSUED),
     "repealed": Predicate("本年废止", (("repealed",),)),
     "valid": Predicate("现行有效", (("valid",),)),
-    "publish": Predicate("本年制发", (("issued",),), soft=(("valid",),), ask=True),
-    "": Predicate("", (("issued",), ("valid",), ("repealed",)), ask=True),
+    "publish": Predicate("本年制发", _ISSUED, soft=(("valid",), ("public_total",)), ask=True),
+    "": Predicate("", (*_ISSUED, ("valid",), ("repealed",), ("public_total",)), ask=True),
 }
 _DECISION = Predicate("本年处理决定", (("decisions",),))
 _DECISIONS: Mapping[str, Predicate] = {

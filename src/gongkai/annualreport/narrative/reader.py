@@ -38,6 +38,9 @@ class Reader:
     public: bool = False  # paragraph or sentence speaks of 政府信息公开
     named: bool = False  # the sentence itself does
     topics: tuple[str, ...] = ()  # last named in the sentence
+    scopes: tuple[
+        str, ...
+    ] = ()  # whose figures the sentence speaks of since an earlier clause: 各部门…，办结 70 件
     foreign: bool = False  # the sentence has turned to something that is no application: 留言, 建议
     when: str = "0"  # year the sentence is in
     compared: bool = False  # the clause names last year as what is compared with
@@ -94,6 +97,7 @@ class Reader:
         self.public = self.named or self.section == 3 or self.paragraph == "application"
         self.outer.clear()
         self.topics, self.when, self.aim, self.base, self.foreign = (), "0", False, None, False
+        self.scopes = ()
 
     def end_sentence(self) -> None:
         self.close_parts()
@@ -137,6 +141,10 @@ class Reader:
                 continue
             return index if index == self.base else None
         return None
+
+    def names(self, end: int) -> bool:
+        """Whether the sentence, up to ``end``, has spoken of 政府信息公开 (section four always does)."""
+        return self.section == 4 or any(word in self.said(self.start, end) for word in _PUBLIC)
 
     def said(self, start: int, end: int) -> str:
         return self.compact.text[start:end]

@@ -124,7 +124,9 @@ def _table2(edition: Edition, topic: str, words: Window) -> Reading | None:
     label = TOPIC_LABELS[topic] + predicate.label
     hard = _build(edition, f"t2.{topic}", predicate, (), label)
     soft = _build(edition, f"t2.{topic}", predicate, (), label, soft=True)
-    return Reading(topic, label, hard, soft, predicate.ask) if hard else None
+    # 制发 of a text is 新制作 or 新公开 of the 2019 table: near, not the same word.
+    near = predicate.ask or any(key.endswith((".made", ".published")) for f in hard for key in f.keys)
+    return Reading(topic, label, hard, soft, near) if hard else None
 
 
 def _application(edition: Edition, words: Window) -> Reading | None:

@@ -128,6 +128,8 @@ def universal(reader: Reader, clause: Clause) -> None:
     some = words.subset or words.columns or words.among or len(words.residue) > 1
     if some or set(words.acts) & {"carried_in", "carried_out"}:
         return
+    if not words.topics and _of_carried(reader):
+        return
     reader.out.append(
         reader.make(
             ClaimKind.ALL,
@@ -137,6 +139,17 @@ def universal(reader: Reader, clause: Clause) -> None:
             topic=topic,
             acts=("done",),
             label="办结",
-            scope=scope_of(words.scopes, reader.organ),
+            scope=scope_of(words.scopes or reader.scopes, reader.organ),
         )
     )
+
+
+def _of_carried(reader: Reader) -> bool:
+    """Whether 已全部办结 follows 上年结转 2 件 standing by itself: those two are done, nothing is said of the rest."""
+    spoken = [c for c in reader.out if c.sentence == reader.ordinal and c.quantity is not None]
+    if not spoken or "carried_in" not in spoken[-1].acts or "new" in spoken[-1].acts:
+        return False
+    if len(spoken) == 1:
+        return True
+    between = reader.compact.source[spoken[-2].span.end : spoken[-1].span.start + 1]
+    return "；" in between or ";" in between

@@ -30,7 +30,7 @@ def safe_text(text: str) -> str:
 def _row(result: Checked, index: int) -> list[str]:
     finding = result.findings[index]
     report = result.report
-    mends = "；或 ".join("，".join(f"{m.label} 改为 {m.value}" for m in group) for group in finding.mends[:3])
+    mends = "；或 ".join("，".join(f"{m.label}改为 {m.value}" for m in group) for group in finding.mends[:3])
     return [
         result.source,
         (report.organ if report else "") or "",
