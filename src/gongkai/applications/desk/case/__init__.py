@@ -1,0 +1,1 @@
+"""The case screen and what is done from it."""
