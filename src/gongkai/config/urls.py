@@ -1,8 +1,8 @@
 """All addresses: the desk, the health probe, then the public site, Wagtail pages last."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.urls import include, path
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
@@ -24,6 +24,11 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"ok": True})
 
 
+def not_here(request: HttpRequest) -> HttpResponse:
+    """Wagtail's stock log-in for readers and its page passwords: this site has neither."""
+    raise Http404
+
+
 # An oversized or malformed body ends in a sentence of ours; 413 keeps its own status.
 handler400 = "gongkai.portal.views.bad_request"
 
@@ -33,7 +38,9 @@ urlpatterns = [
     path(f"{DESK}account/", desk.account, name="wagtailadmin_account"),
     path(DESK, include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path("apply/", include("gongkai.applications.urls")),
     path("", include("gongkai.reports.urls")),
     path("", include("gongkai.portal.urls")),
+    re_path(r"^_util/", not_here),
     path("", include(wagtail_urls)),
 ]

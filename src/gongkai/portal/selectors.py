@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
+from gongkai.applications.public.finder import PublicHit
 from gongkai.organs.models import Organ
 from gongkai.reports import selectors as reports
 
@@ -151,3 +152,9 @@ def _report_hit(report: Any) -> Hit:
 
 def _organ_hit(organ: Organ) -> Hit:
     return Hit(organ.name, "机构", reverse("portal:organ", args=[organ.slug]), organ.get_kind_display())
+
+
+def public_hits(query: str, limit: int) -> list[PublicHit]:
+    """What is public about ``query``, for whoever is about to apply for it; the organs themselves are found elsewhere."""
+    found = reports.search(terms_of(query))[:limit]
+    return [PublicHit(hit.title, hit.kind, hit.url, hit.note) for hit in map(_report_hit, found)]

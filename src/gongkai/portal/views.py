@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
+from gongkai.applications.public.finder import KINDS as APPLY_KINDS
 from gongkai.organs.models import Organ
 from gongkai.portal import selectors, site
 from gongkai.portal.site import page_context
@@ -28,6 +29,12 @@ def home(request: HttpRequest) -> HttpResponse:
     latest = list(reports.latest(6))
     doors = [
         (
+            "申请公开",
+            reverse("apply:start"),
+            "没有公开的政府信息，在这里申请。不用注册，不需要说明用途。",
+        ),
+        ("查进度", reverse("apply:track"), "凭回执号和查询码看办到哪一步、补正、下载答复书。"),
+        (
             "年度报告",
             reverse("reports:list"),
             "各机关历年的政府信息公开工作年度报告，可逐年、逐机关比较，可下载。",
@@ -39,7 +46,6 @@ def home(request: HttpRequest) -> HttpResponse:
         ),
         ("机构", reverse("portal:organs"), "谁负责公开、电话多少、在哪里。"),
         ("找错", reverse("portal:report_error"), "网页打不开、内容有错、信息过时，请告诉我们。"),
-        ("网站地图", reverse("portal:sitemap"), "全部栏目和页面。"),
         ("关怀版", reverse("portal:accessibility"), "大字、键盘操作和读屏说明。"),
     ]
     context = page_context(
@@ -92,6 +98,9 @@ def organ(request: HttpRequest, slug: str) -> HttpResponse:
             "name": found.name,
             "note": note,
             "duties": found.duties,
+            "apply": reverse("apply:form", args=[found.slug])
+            if found.is_active and found.kind in APPLY_KINDS
+            else "",
             "contact": selectors.organ_contact(found),
         },
         units=[selectors.organ_line(unit) for unit in units],
@@ -136,6 +145,15 @@ def site_map(request: HttpRequest) -> HttpResponse:
                 ("全部年度报告", reverse("reports:list")),
                 *((f"{year} 年度", f"{reverse('reports:list')}?year={year}") for year in years),
                 ("年报核验", reverse("reports:verify")),
+            ],
+        },
+        {
+            "name": "依申请公开",
+            "links": [
+                ("申请公开", reverse("apply:start")),
+                ("查询进度", reverse("apply:track")),
+                ("申请须知", reverse("apply:guide")),
+                ("个人信息处理告知", reverse("apply:privacy")),
             ],
         },
         {
@@ -190,6 +208,8 @@ def robots(request: HttpRequest) -> HttpResponse:
         "User-agent: *",
         "Disallow: /desk/",
         "Disallow: /care/",
+        "Disallow: /apply/receipt",
+        "Disallow: /apply/mine/",
         "Disallow: /search/",
         "Disallow: /reports/verify/kept/",
         f"Sitemap: {request.build_absolute_uri(reverse('portal:sitemap_xml'))}",
@@ -202,7 +222,7 @@ class PagesSitemap(Sitemap):
 
     names = (
         "portal:home", "reports:list", "reports:verify", "portal:organs", "portal:contact",
-        "portal:report_error", "portal:accessibility", "portal:sitemap",
+        "portal:report_error", "portal:accessibility", "portal:sitemap", "apply:start", "apply:guide", "apply:privacy",
     )  # fmt: skip
 
     def items(self) -> tuple[str, ...]:
