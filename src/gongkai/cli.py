@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from . import __version__
+from . import __version__, cli_words
 
 _PARTS = {
     "report": ("gongkai.annualreport.cli", "年度报告：读取、核验、比较、转换"),
@@ -46,7 +46,7 @@ def main() -> None:
     """
     wanted = next((argument for argument in sys.argv[1:] if not argument.startswith("-")), None)
     try:
-        build(wanted)()
+        status = cli_words.run(build(wanted))
     except BrokenPipeError:  # the reader of our output went away: `… | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
@@ -59,3 +59,4 @@ def main() -> None:
             err=True,
         )
         sys.exit(INTERNAL)
+    sys.exit(status)
