@@ -1,0 +1,80 @@
+"""Fifty simultaneous filings and registrations: no duplicate or missing number, none lost, on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+
+from tests.applications import simultaneous
+
+ROOT = Path(__file__).resolve().parents[2]
+LOCAL = "postgresql://postgres@127.0.0.1:5432/postgres"
+
+
+def whole(result: dict[str, Any]) -> None:
+    """Nothing lost, nothing twice, nothing missing, every chain whole."""
+    number = simultaneous.WRITERS
+    assert not result["errors"], "\n".join(result["errors"])
+    assert result["kept"] is True
+    assert result["filed"] == result["descriptions"] == result["receipts"] == result["numbers"] == number
+    assert result["serials"] == list(range(1, number + 1))
+    assert [tuple(c) for c in result["counters"]] == [(simultaneous.DAY.year, number)]
+    assert result["events"] == 3 * number
+    assert result["broken_events"] == []
+    assert result["broken_audit"] == []
+
+
+def one_wins(result: dict[str, Any]) -> None:
+    """Of twenty who do the same thing at the same moment one succeeds, the others are told why not."""
+    assert result == {
+        "registered": 1, "appended": 1, "refusals": ["ValidationError"], "serial_step": 1, "events": 3,
+    }  # fmt: skip
+
+
+@pytest.mark.django_db(transaction=True)
+def test_fifty_at_once_on_the_configured_database():
+    place = simultaneous.organ()
+    whole(simultaneous.hammer(place))
+    one_wins(simultaneous.collide(place))
+
+
+@pytest.fixture
+def postgres_url() -> Iterator[str]:
+    """A database of its own on the server of TEST_POSTGRES_URL, or on the local one that trusts postgres."""
+    psycopg = pytest.importorskip("psycopg", reason="没有安装 psycopg，无法连接 PostgreSQL")
+    server = os.environ.get("TEST_POSTGRES_URL") or LOCAL
+    parts = urlsplit(server)
+    admin = urlunsplit(parts._replace(scheme="postgresql", path="/postgres"))
+    name = f"gongkai_simultaneous_{os.getpid()}"
+    try:
+        connection = psycopg.connect(admin, autocommit=True, connect_timeout=3)
+    except psycopg.OperationalError as problem:
+        pytest.skip(f"没有可用的 PostgreSQL（可用 TEST_POSTGRES_URL 指定）：{problem}")
+    with connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}"')
+        yield urlunsplit(parts._replace(scheme="postgres", path=f"/{name}"))
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.mark.postgres
+def test_fifty_at_once_on_postgresql(postgres_url, tmp_path):
+    environment = {**os.environ, "TEST_POSTGRES_URL": postgres_url, "GONGKAI_VAR": str(tmp_path)}
+    environment["PYTHONPATH"] = f"{ROOT / 'src'}{os.pathsep}{ROOT}"
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.applications.simultaneous"],
+        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    result = json.loads(done.stdout.splitlines()[-1])
+    assert result["vendor"] == "postgresql"
+    whole(result["hammer"])
+    one_wins(result["collide"])
