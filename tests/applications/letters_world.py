@@ -8,7 +8,9 @@ from itertools import count
 from gongkai.applications import services
 from gongkai.applications.letters.fields import FIELDS
 from gongkai.applications.letters.kinds import LETTER_KINDS, LetterKind
+from gongkai.applications.letters.pdf import Label, labels_pdf
 from gongkai.applications.models import Application, CaseFile, OrganSettings
+from gongkai.applications.services.files import store_file
 from gongkai.applications.services.filing import ApplicantData, Filing
 from gongkai.law import case as ev
 from gongkai.organs import services as organ_services
@@ -165,10 +167,7 @@ def typed_for(kind: LetterKind) -> dict[str, str]:
 def a_file(
     application: Application, name: str = "安置方案（区分处理后）.pdf", kind: str = "redacted"
 ) -> CaseFile:
-    return CaseFile.objects.create(
-        application=application, kind=kind, name=name, media_type="application/pdf", size=1,
-        digest="ab" * 32, file="x",
-    )  # fmt: skip
+    return store_file(SYSTEM, application, kind, labels_pdf([Label("100000", "某街", "某人")]), name=name)
 
 
 def drafted(kind_key: str, organ: Organ, drafter: object = SYSTEM):

@@ -66,7 +66,7 @@ def problems(letter: Letter, application: Application, on: date) -> list[str]:
     out = text_problems(kind, letter.title, body)
     holes = [name for name in dict.fromkeys(HOLE.findall(body)) if name in FIELDS]
     if holes:
-        out.append("还有没有填写的内容：" + "、".join(holes) + "。")
+        out.append("还没有填写的内容：" + "、".join(holes) + "。")
     if kind.outcome:
         out += _facts_problems(kind, letter)
         try:

@@ -27,11 +27,15 @@ def chinese_date(day: date | None) -> str:
 
 
 def articles(citations: Iterable[Citation]) -> str:
-    """《条例》第三十六条第（三）项、第十四条: an instrument's title once, its places joined."""
+    """《条例》第三十六条第（三）项、第十四条: an instrument's full title once, its places joined."""
     grouped: dict[str, list[str]] = {}
     for one in citations:
-        title = str(one).removesuffix(one.place) if one.place else str(one)
-        grouped.setdefault(title, []).append(one.place)
+        number = (
+            f"（{one.instrument.number}）"
+            if one.instrument.kind == "normative" and one.instrument.number
+            else ""
+        )
+        grouped.setdefault(f"《{one.instrument.title}》{number}", []).append(one.place)
     return "和".join(title + "、".join(p for p in places if p) for title, places in grouped.items())
 
 

@@ -150,9 +150,12 @@ def _table(document: DocumentObject, rows: tuple[tuple[str, ...], ...]) -> None:
     table = document.add_table(rows=0, cols=columns, style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
-    widths = [Mm(44), Mm(112)] if columns == 2 else [Mm(156 / columns)] * columns
+    widths = [Mm(50), Mm(106)] if columns == 2 else [Mm(156 / columns)] * columns
     for row in rows:
-        cells = table.add_row().cells
+        added = table.add_row()
+        if not all(text.strip() for text in row):
+            added.height = Pt(38)  # there to be filled in by hand
+        cells = added.cells
         for index, text in enumerate(row):
             cells[index].width = widths[index]
             paragraph = cells[index].paragraphs[0]

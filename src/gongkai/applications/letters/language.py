@@ -16,6 +16,7 @@ from functools import lru_cache
 LONGEST = 20_000
 DEEPEST = 5
 _TOKEN = re.compile(r"\{\{(.*?)\}\}|\{%(.*?)%\}", re.S)
+_STOPS = tuple("。；！？：，、…．")
 _STRAY = re.compile(r"\{\{|\}\}|\{%|%\}")
 #: What marks a field that has no value yet in a draft.
 HOLE = re.compile(r"【([^【】\n]{1,30})】")
@@ -77,14 +78,23 @@ class Template:
         lines: list[str] = []
         for line in "".join(_fill(self.nodes, values, deferred, missing)).split("\n"):
             clean = line.strip(" \t\r\x00")
-            if clean:
-                lines.append(_cells(clean) if clean.startswith("｜") else clean.replace("\x00", "\n"))
+            if clean.strip("\x01"):
+                lines.append(_cells(clean) if clean.startswith("｜") else _sentences(clean))
         return Filled("\n".join(lines), tuple(missing))
 
 
 def _cells(line: str) -> str:
     # Line breaks inside a table row would end the row.
-    return line.replace("\x00", "；")
+    return line.replace("\x00", "；").replace("\x01", "")
+
+
+def _sentences(line: str) -> str:
+    """Full stops where a paragraph ends with what was typed (``\\x01`` marks its end, ``\\x00`` a line break inside it)."""
+    *items, final = line.split("\x00")
+    if final.endswith("\x01") and final.rstrip("\x01")[-1:] not in _STOPS:
+        final += "。"
+    items = [item if item[-1:] in _STOPS else item + "；" for item in items]
+    return "\n".join([*items, final]).replace("\x01", "")
 
 
 def _names(nodes: tuple[Node, ...]) -> Iterator[str]:
@@ -112,7 +122,7 @@ def _fill(
             value = harmless(values.get(node.name, "")).strip()
             if not value:
                 missing[node.name] = None
-            yield value.replace("\n", "\x00") or f"【{node.name}】"
+            yield f"{value.replace(chr(10), chr(0))}\x01" if value else f"【{node.name}】"
 
 
 def harmless(value: str) -> str:
@@ -134,7 +144,7 @@ def parse(source: str) -> Template:
 
 class _Parser:
     def __init__(self, source: str) -> None:
-        self.source = source.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+        self.source = re.sub(r"\r\n?", "\n", source).translate({0: None, 1: None})
         self.problems: list[str] = []
         # Each level: (condition's name, its line, nodes before 否则, nodes now being collected, 否则 seen)
         self.stack: list[tuple[str, int, list[Node], bool]] = []

@@ -105,7 +105,7 @@ def sheet_of(letter: Letter, *, on: date | None = None) -> Sheet:
         blocks=blocks_of(text),
         attachments=tuple(names),
         signature="" if inside or by_hand else application.organ.name,
-        dated="" if by_hand else chinese_date(letter.dated) or ("" if inside else "　　年　　月　　日"),
+        dated="" if by_hand or inside else chinese_date(letter.dated) or "　　年　　月　　日",
         draft="作废" if letter.state == Letter.State.VOID else draft,
     )
 

@@ -18,9 +18,10 @@ from gongkai.applications.letters.kinds import LetterKind, To
 from gongkai.applications.letters.language import harmless, parse
 from gongkai.applications.letters.templating import kind_of, wording_for
 from gongkai.applications.models import Application, CaseFile, Letter
-from gongkai.applications.models.files import GUARDED_KINDS
+from gongkai.applications.models.files import GUARDED_KINDS, FileKind
 from gongkai.applications.policies import MODULE
 from gongkai.applications.services import act, next_number
+from gongkai.applications.services.files import release_file
 from gongkai.applications.services.filing import masked
 from gongkai.law.case import ApplicantKind, Signed
 from gongkai.law.case import Kind as EventKind
@@ -312,10 +313,17 @@ def _sign(actor: Any, letter: Letter, kind: LetterKind, today: date, expected: i
     letter.digest = digest_of(letter, attachment_digests(letter))
     letter.save()
     if kind.is_answer:
+        _release(actor, letter)
         signed = Signed(on=today, signed_by=str(actor), letter_no=letter.number)
         act(actor, application, signed, expected=expected, today=today)
     _trail(actor, "letter.sign", letter)
     return letter
+
+
+def _release(actor: Any, letter: Letter) -> None:
+    """Signing the answer lets its redacted copies go to the applicant; who redacted them does not sign for them."""
+    for file in letter.attachments.filter(kind=FileKind.REDACTED):
+        release_file(actor, file)
 
 
 def _number(letter: Letter, kind: LetterKind, today: date) -> None:

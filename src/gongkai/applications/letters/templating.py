@@ -73,7 +73,7 @@ def save_template(
     row = template or LetterTemplate(organ=organ, kind=kind)
     row.organ, row.kind, row.title, row.body = organ, kind, title.strip(), body.replace("\r\n", "\n").strip()
     row.updated_by = actor if getattr(actor, "pk", None) else None
-    row.full_clean()
+    row.full_clean(exclude=["updated_by"])
     row.save()
     audit(actor, "letter.template", row, organ=organ, after={"kind": kind, "body": row.body})
     return row

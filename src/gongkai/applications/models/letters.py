@@ -8,6 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.signals import m2m_changed
+from django.dispatch import receiver
 
 from gongkai.applications.fields import SealedText
 from gongkai.applications.models.application import Application
@@ -154,7 +156,9 @@ class Delivery(models.Model):
     letter = models.ForeignKey(
         Letter, verbose_name="文书", on_delete=models.PROTECT, related_name="deliveries"
     )
-    way = models.CharField("送达方式", max_length=16, choices=[(k.value, v) for k, v in SERVICE_LABELS.items()])
+    way = models.CharField(
+        "送达方式", max_length=16, choices=[(k.value, v) for k, v in SERVICE_LABELS.items()]
+    )
     on = models.DateField("送达日期")
     carrier = models.CharField(
         "承运", max_length=16, blank=True, choices=[(k.value, v) for k, v in CARRIER_LABELS.items()]
@@ -177,3 +181,17 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_way_display()} {self.on}"
+
+
+@receiver(m2m_changed, sender=Letter.attachments.through)
+def _attachments_are_frozen(sender: Any, instance: Any, action: str, **kwargs: Any) -> None:
+    # From the file's side too (file.letters.add), where pk_set are letters.
+    if not action.startswith("pre_"):
+        return
+    letters = (
+        [instance]
+        if isinstance(instance, Letter)
+        else Letter.objects.filter(pk__in=kwargs.get("pk_set") or ())
+    )
+    if any(letter.frozen for letter in letters):
+        raise TypeError("已签发的文书不能增减附件。")
