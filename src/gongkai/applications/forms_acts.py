@@ -287,10 +287,11 @@ class ActForm(forms.Form):
             items = self._items()
             if items:
                 values["items"] = items
-        if "by" not in values:
-            values["by"] = (self.of.by if self.of else "") or str(self.actor)[:60]
-        if self.of is not None and hasattr(self.of, "parent"):
-            values["parent"] = self.of.parent
+        if self.of is None:
+            values.setdefault("by", str(self.actor)[:60])
+        else:  # what the form did not ask stays as it was
+            kept = {s.name for s in fields(self.cls)} - set(self.fields) - {"recorded_at", "items", "variant"}
+            values = {name: getattr(self.of, name) for name in kept} | values
         return self.cls(**values)
 
     def _items(self) -> tuple[ItemDecision, ...]:

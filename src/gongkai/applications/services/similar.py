@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from gongkai.applications import selectors
 from gongkai.applications.likeness import likeness, shingles
 from gongkai.applications.models import Application
@@ -30,25 +32,29 @@ class Earlier:
 def earlier_cases(application: Application, limit: int = SHOWN) -> list[Earlier]:
     """Cases of the same organ by the same applicant or with a similar request, those of most use first.
 
-    Three queries: the applicant's latest, the organ's latest compared by text, and the ones shown (条例第三十六条第六项: a
-    repeat is the same applicant asking for the same information). Applicants are not unsealed.
+    Two queries: the applicant's latest, and the organ's latest compared by text (条例第三十六条第六项: a repeat is the same
+    applicant asking for the same information). Applicants are not unsealed.
     """
     mine = shingles(application.description)
-    texts = ("pk", "description")
-    own = dict(selectors.same_applicant(application).values_list(*texts)[: limit * 3])
-    latest = (
+    own = _slim(selectors.same_applicant(application))[: limit * 3]
+    found = {one.pk: Earlier(one, True, likeness(mine, shingles(one.description))) for one in own}
+    organs = (
         Application.objects.filter(organ_id=application.organ_id).exclude(pk=application.pk).order_by("-pk")
     )
-    scores = {pk: likeness(mine, shingles(text)) for pk, text in own.items()}
-    for pk, text in latest.values_list(*texts)[:CANDIDATES]:
-        alike = likeness(mine, shingles(text))
-        if pk in own or alike >= ALIKE:
-            scores[pk] = alike
+    for one in _slim(organs)[:CANDIDATES]:
+        alike = likeness(mine, shingles(one.description))
+        if one.pk not in found and alike >= ALIKE:
+            found[one.pk] = Earlier(one, False, alike)
     # The same applicant asking for much the same comes first: it may be a repeat.
-    ranked = sorted(scores, key=lambda pk: (-(scores[pk] + (0.5 if pk in own else 0)), -pk))[:limit]
-    rows = Application.objects.filter(pk__in=ranked).select_related("applicant").only(*_SHOWN_COLUMNS)
-    found = {row.pk: row for row in rows}
-    return [Earlier(found[pk], pk in own, scores[pk]) for pk in ranked]
+    ranked = sorted(
+        found.values(), key=lambda e: (-(e.alike + (0.5 if e.same_applicant else 0)), -e.application.pk)
+    )
+    return ranked[:limit]
+
+
+def _slim(rows: QuerySet[Application]) -> QuerySet[Application]:
+    """Only what is shown: no sealed column is read."""
+    return rows.select_related("applicant").only(*_SHOWN_COLUMNS)
 
 
 _SHOWN_COLUMNS = (

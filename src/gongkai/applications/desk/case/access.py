@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.urls import NoReverseMatch, reverse
 
@@ -24,7 +25,10 @@ def find_case(user: Any, pk: int) -> Application:
         "handler",
         "parent",
     )
-    found = selectors.visible_to(user).select_related(*related).filter(pk=pk).first()
+    split = Exists(Application.objects.filter(parent=OuterRef("pk")))
+    found = (
+        selectors.visible_to(user).select_related(*related).annotate(was_split=split).filter(pk=pk).first()
+    )
     if found is None:
         if not scope_of(user).allows(MODULE, ["view"]):
             raise PermissionDenied("您的职责不包括依申请公开。")

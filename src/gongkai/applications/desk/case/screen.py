@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from gongkai.applications import selectors
 from gongkai.applications.desk.case import words
@@ -16,7 +17,7 @@ from gongkai.applications.models import Application, EventRecord, ExtensionReque
 from gongkai.applications.policies import action_for
 from gongkai.applications.services.extension import heads
 from gongkai.applications.services.similar import Earlier, earlier_cases
-from gongkai.law.case import CaseState, Consultation, Kind, MilestoneState, RecordCorrected
+from gongkai.law.case import CaseState, Consultation, Kind, MilestoneState, RecordCorrected, fold
 from gongkai.law.case.facts import CONSULT_LABELS
 from gongkai.law.case.milestones import MILESTONE_STATE_LABELS
 
@@ -83,9 +84,15 @@ class Step:
     cite: str
 
 
-def timeline(application: Application, state: CaseState) -> list[Entry]:
+def read(application: Application) -> tuple[list[EventRecord], CaseState]:
+    """The records and the state folded from them, read once. Two queries."""
+    rows = list(application.records.order_by("position"))  # type: ignore[attr-defined]
+    policy = selectors.policy_for(application.organ)
+    return rows, fold((r.event() for r in rows), selectors.calendar(), policy, today=timezone.localdate())
+
+
+def timeline(rows: list[EventRecord], state: CaseState) -> list[Entry]:
     """The records newest first, each with what it says and whether it was corrected."""
-    rows = list(application.records.select_related("actor").order_by("position"))
     corrections = {e.target: (n, e) for n, e in enumerate(state.events, 1) if isinstance(e, RecordCorrected)}
     return [_entry(row, corrections) for row in reversed(rows)]
 
@@ -327,7 +334,14 @@ def requested_items(state: CaseState) -> tuple[str, ...]:
     return ()
 
 
-def build(user: Any, application: Application, state: CaseState) -> dict[str, Any]:
+def split_parts(application: Application) -> list[Application]:
+    """The 件 that were split from this one."""
+    if not getattr(application, "was_split", True):
+        return []
+    return list(application.children.only("number", "receipt").order_by("pk"))  # type: ignore[attr-defined]
+
+
+def build(user: Any, application: Application, rows: list[EventRecord], state: CaseState) -> dict[str, Any]:
     """The context of the case screen."""
     first, able, unable = acts(user, application, state)
     earlier: list[Earlier] = earlier_cases(application)
@@ -337,7 +351,7 @@ def build(user: Any, application: Application, state: CaseState) -> dict[str, An
     return {
         "case": application,
         "state": state,
-        "timeline": timeline(application, state),
+        "timeline": timeline(rows, state),
         "deadline": deadline(state),
         "steps": steps(state),
         "notices": [(words.sentence(n.reason), n.cite.short if n.cite else "") for n in state.notices],
@@ -350,7 +364,7 @@ def build(user: Any, application: Application, state: CaseState) -> dict[str, An
         "letters": letters(application),
         "files": files(application),
         "notes": list(application.notes.select_related("author")),  # type: ignore[attr-defined]
-        "children": list(application.children.only("number", "receipt")),  # type: ignore[attr-defined]
+        "children": split_parts(application),
         "earlier": earlier,
         "pending": pending(user, application),
         "outcome": words.outcome_label(state.row, state.variant) if state.row else "",

@@ -46,13 +46,14 @@ class CasePage(View):
     needs = "view"
     title = ""
     case: Application
+    rows: list[EventRecord]
     state: CaseState
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.case = find_case(request.user, kwargs["pk"])
         must(request.user, self.needs, self.case)
-        self.state = selectors.state_of(self.case)
+        self.rows, self.state = screen.read(self.case)
 
     @property
     def user(self) -> Any:
@@ -78,7 +79,7 @@ class CaseView(CasePage):
     template_name = "applications/desk/case.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return self.page(screen.build(self.user, self.case, self.state))
+        return self.page(screen.build(self.user, self.case, self.rows, self.state))
 
 
 class FormPage(CasePage):
@@ -131,7 +132,7 @@ class FormPage(CasePage):
         expected = parse_expected(self.request)
         if expected is None or expected >= self.case.events_count:
             return []
-        return list(self.case.records.filter(position__gt=expected).order_by("position"))  # type: ignore[attr-defined]
+        return [row for row in self.rows if row.position > expected]
 
     def told(self, what: str, state: CaseState) -> str:
         """已登记“检索”。答复期限 11月30日（周一）."""
@@ -243,7 +244,7 @@ class PickView(CasePage):
     title = "更正记录"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        entries = screen.timeline(self.case, self.state)
+        entries = screen.timeline(self.rows, self.state)
         verdict = self.state.acts[Kind.RECORD_CORRECTED]
         return self.page({"entries": entries, "guide": GUIDES[Kind.RECORD_CORRECTED], "open": bool(verdict)})
 
@@ -262,7 +263,7 @@ class CorrectView(FormPage):
         if not 1 <= position <= len(self.state.events):
             raise Http404("没有这条记录。")
         self.position = position
-        raw = self.case.records.get(position=position).event()  # type: ignore[attr-defined]
+        raw = self.rows[position - 1].event()
         current = self.state.events[position - 1]
         if isinstance(raw, RecordCorrected):
             raise Http404("更正记录本身有误的，请再次更正它所指的那一条。")
@@ -323,7 +324,7 @@ class NoteView(CasePage):
         try:
             add_note(self.user, self.case, text)
         except ValidationError as problem:
-            context = screen.build(self.user, self.case, self.state)
+            context = screen.build(self.user, self.case, self.rows, self.state)
             return self.page({**context, "note_text": text, "note_error": problem.messages[0]}, REFUSED)
         messages.success(request, "已记下备注。")
         return redirect(reverse("applications_case", args=[self.case.pk]) + "#notes")
