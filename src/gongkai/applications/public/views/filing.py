@@ -187,8 +187,8 @@ class FormPage:
 def expected_dates(application: Application, state: CaseState, today: date) -> dict[str, Any]:
     """What the law makes of it if receipt is confirmed on the last day for confirming: computed by the law's own fold."""
     confirm = next((m for m in state.milestones if m.key == "confirm"), None)
-    if confirm is None or state.acts[Kind.RECEIVED] is None:
-        return {}
+    if confirm is None or not state.acts[Kind.RECEIVED]:
+        return {}  # confirmed meanwhile: the case page has the real dates
     day = max(confirm.due, today)
     later = advance(
         state,

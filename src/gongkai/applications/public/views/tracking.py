@@ -28,7 +28,7 @@ LOCKED = "试错次数太多，已暂停查询。请过一个小时再试，或�
 @require_http_methods(["GET", "HEAD", "POST"])
 def track(request: HttpRequest) -> HttpResponse:
     """Receipt number and code, by POST only. Wrong ones are counted by address and by receipt number."""
-    form = TrackForm(request.POST or None)
+    form = TrackForm(request.POST if request.method == "POST" else None)
     problem, status = "", 200
     if request.method == "POST" and form.is_valid():
         application, problem = _opened(request, form.cleaned_data["receipt"], form.cleaned_data["code"])
@@ -328,7 +328,7 @@ def contact(request: HttpRequest, application: Application, place: int) -> HttpR
     """New contact details, confirmed by the officer before letters go there."""
     if not application.is_open:
         return _gone(request, place)
-    form = ContactForm(request.POST or None)
+    form = ContactForm(request.POST if request.method == "POST" else None)
     what = {
         "title": "变更联系方式",
         "button": "提交",
@@ -346,7 +346,7 @@ def rate(request: HttpRequest, application: Application, place: int) -> HttpResp
     """Once."""
     if not services.may_rate(application):
         return _gone(request, place)
-    form = RatingForm(request.POST or None)
+    form = RatingForm(request.POST if request.method == "POST" else None)
     what = {"title": "评价这次办理", "button": "提交评价", "intro": "每件申请可以评价一次，提交后不能修改。"}
     problems: list[tuple[str, str]] = []
     if request.method == "POST" and form.is_valid():
