@@ -41,8 +41,8 @@ def carried_into(year: int) -> Q:
 
 
 def closed_in(year: int) -> Q:
-    """Rows C: the outcome counts in ``year``."""
-    return Q(year_closed=year)
+    """Rows C: the outcome counts in ``year``. What was withdrawn before it was received has no place in the table."""
+    return Q(year_closed=year, year_new__isnull=False)
 
 
 def carried_out_of(year: int) -> Q:

@@ -24,13 +24,15 @@ WEEKDAYS = "一二三四五六日"
 @never_cache
 @require_admin_access
 def today(request: HttpRequest) -> HttpResponse:
-    """今天: five numbers that are links, and below them what they count, in order of date."""
+    """今天: numbers that are links, and below them what they count, in order of date."""
     day = timezone.localdate()
     tasks = gather(request.user, day)
     wanted = request.GET.get("kind", "")
+    counts = {kind: sum(t.count for t in tasks if t.kind is kind) for kind in Kind}
     numbers = [
-        {"kind": kind, "count": sum(t.count for t in tasks if t.kind is kind), "current": kind.key == wanted}
+        {"kind": kind, "count": counts[kind], "current": kind.key == wanted}
         for kind in Kind
+        if kind.always or counts[kind] or kind.key == wanted
     ]
     shown = [t for t in tasks if not wanted or t.kind.key == wanted]
     page = Paginator(shown, PER_PAGE).get_page(request.GET.get("p"))

@@ -53,9 +53,9 @@ class OrganSettings(models.Model):
             try:
                 sample = getattr(self, field).format(short="某", year=2026, serial=1, mark="答")
                 if "1" not in sample or "2026" not in sample:
-                    errors[field] = "格式里要有 {year} 和 {serial}。"
+                    errors[field] = "格式里要有年份和流水号两个占位符。"
             except (KeyError, IndexError, ValueError):
-                errors[field] = "格式只能用 {short}、{year}、{serial}、{mark}。"
+                errors[field] = "格式里有不认识的占位符；可用的有代字、文书、年份、流水号。"
         try:
             self.case_policy()
         except PolicyError as problem:

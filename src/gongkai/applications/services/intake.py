@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from gongkai.applications import selectors, vault
 from gongkai.applications.likeness import likeness, shingles
-from gongkai.applications.models import Application
+from gongkai.applications.models import Application, FileKind
 from gongkai.applications.models.intake import EnvelopeSender
 from gongkai.applications.policies import MODULE
 from gongkai.applications.services.acts import act
@@ -145,7 +145,7 @@ def take_in(actor: Any, intake: Intake, *, today: date | None = None) -> Taken:
 
         # Last, so that nothing that can still fail leaves a file behind.
         for kind, upload in intake.files:
-            store_file(actor, application, kind, upload)
+            store_file(actor, application, FileKind(kind), upload)
     return Taken(application, code, state)
 
 
@@ -221,7 +221,7 @@ def find_duplicates(
     Bounded: the applicant by index, the rest among the newest LOOK_BACK cases. Three queries.
     """
     on = on or timezone.localdate()
-    base = Application.objects.filter(organ=organ).select_related("applicant", "organ")
+    base = Application.objects.filter(organ=organ).select_related("applicant").only(*_COMPARED)
     recent = list(base.order_by("-pk")[:LOOK_BACK])
     identity = vault.fingerprint(applicant.identity_number, "identity")
     name = masked(applicant.kind, applicant.name)
@@ -235,6 +235,13 @@ def find_duplicates(
             found[other.pk] = judged
     ranked = sorted(found.values(), key=lambda pair: (-pair[0], -pair[1].application.pk))
     return [duplicate for _, duplicate in ranked[:limit]]
+
+
+#: What is compared; sealed columns are left alone.
+_COMPARED = (
+    "number", "receipt", "status", "submitted_on", "description", "envelope", "applicant__kind", "applicant__masked_name",
+    "applicant__identity",
+)  # fmt: skip
 
 
 def _judge(

@@ -10,13 +10,21 @@ from typing import Any
 
 
 class Kind(Enum):
-    """The five numbers, in their order."""
+    """The numbers, in their order. Five always stand on the board; the others only while they count something."""
 
     OVERDUE = ("overdue", "逾期")
     SOON = ("soon", "三日内到期")
+    WEEK = ("week", "五日内到期")
     REVIEW = ("review", "待我审")
+    WORK = ("work", "待我办")
+    PAUSED = ("paused", "暂停中")
     FIX = ("fix", "问题待改")
     DRAFT = ("draft", "草稿")
+
+    @property
+    def always(self) -> bool:
+        """Whether the number is shown even when it is nought."""
+        return self.value[0] not in ("week", "work", "paused")
 
     @property
     def key(self) -> str:
