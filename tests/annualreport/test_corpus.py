@@ -111,3 +111,18 @@ def test_gap_years_are_no_previous_year(tmp_path):
         paths.append(path)
     _, later = corpus.check_files(paths, jobs=1)
     assert not [f for f in later.findings if any(c.key == "t3.carried_in.natural" for c in f.cells)]
+
+
+def test_a_loop_of_links_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "x.html").write_text("x")
+    (tmp_path / "a" / "again").symlink_to(tmp_path, target_is_directory=True)
+    (tmp_path / "a" / "gone.html").symlink_to(tmp_path / "nowhere.html")
+    assert [p.name for p in corpus.files_of([tmp_path])] == ["x.html"]
+
+
+def test_refusals_of_the_system_are_told_in_chinese(tmp_path: Path) -> None:
+    with pytest.raises(OSError) as caught:  # noqa: PT011
+        (tmp_path / "无此文件夹" / "x.html").write_bytes(b"")
+    assert corpus.told(caught.value) == "位置不存在"
+    assert corpus.told(OSError(9999, "strange")) == "系统错误 9999"

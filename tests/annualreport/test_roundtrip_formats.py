@@ -184,3 +184,19 @@ def test_long_names_and_figures(format: str, edition: str) -> None:
         report.values[cell.key] = _value(Kind.NUMBER, 12345678)
     (found,) = read(writers.write(report, format))
     assert [d for d in differences(report, found) if not d.startswith("organ")] == []
+
+
+@pytest.mark.parametrize("form", ["html", "docx", "xlsx", "pdf", "json", "csv"])
+@pytest.mark.parametrize(("seed", "lost"), [(1, 1), (2, 7), (3, 60)])
+def test_a_cell_that_was_not_found_is_not_a_blank(form: str, seed: int, lost: int) -> None:
+    """A reader's failure must never look like an empty cell of the office: it is printed 〔缺〕 and read back as absent."""
+    rng = random.Random(seed)
+    report = random_report(rng, schema.EDITION_2019 if seed == 1 else schema.EDITION_2021, narrative=False)
+    keys = rng.sample(sorted(report.edition.by_key), lost)
+    for key in keys:
+        del report.values[key]
+    (again,) = read(writers.write(report, form), f"x.{form}")
+    assert set(again.absent()) == set(keys)
+    assert {k: again.value(k).number for k in report.values} == {
+        k: v.number for k, v in report.values.items()
+    }

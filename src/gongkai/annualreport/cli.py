@@ -67,8 +67,10 @@ def _write(data: bytes, output: Path | None, kind: str) -> None:
     try:
         output.write_bytes(data)
     except OSError as problem:
+        from .corpus import told
+
         _err.print(
-            f"[red]不能写入 {output}：{problem.strerror}。请换一个位置或检查权限。[/red]", highlight=False
+            f"[red]不能写入 {output}：{told(problem)}。请换一个位置或检查权限。[/red]", highlight=False
         )
         raise typer.Exit(UNREADABLE) from None
     _err.print(f"已写入 {output}", highlight=False)
@@ -116,7 +118,12 @@ def check(
                 with output.open("w", encoding="utf-8") as stream:
                     print_results(Console(file=stream, width=110), results, notes=not quiet)
             except OSError as problem:
-                _err.print(f"[red]不能写入 {output}：{problem.strerror}。[/red]", highlight=False)
+                from .corpus import told
+
+                _err.print(
+                    f"[red]不能写入 {output}：{told(problem)}。请换一个位置或检查权限。[/red]",
+                    highlight=False,
+                )
                 raise typer.Exit(UNREADABLE) from None
     else:
         _write(_render(results, format), output, format.value)

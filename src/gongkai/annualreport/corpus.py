@@ -6,6 +6,7 @@ reading and checking a report waits compressed (about 10 KB), so that a nation's
 
 from __future__ import annotations
 
+import errno
 import os
 import pickle
 import signal
@@ -50,13 +51,33 @@ def files_of(paths: Iterable[Path]) -> list[Path]:
     found: dict[Path, None] = {}
     for path in paths:
         if path.is_dir():
-            for child in sorted(path.rglob("*")):
-                hidden = any(part.startswith(".") for part in child.relative_to(path).parts)
-                if child.is_file() and not hidden and child.suffix.lower() in SUFFIXES:
-                    found.setdefault(child, None)
+            for child in _below(path):
+                found.setdefault(child, None)
         else:
             found.setdefault(path, None)
     return list(found)
+
+
+def _below(path: Path) -> list[Path]:
+    """Report files below a directory, sorted; links to directories and directories that cannot be entered are left out."""
+    out = []
+    for place, directories, names in os.walk(path):
+        directories[:] = [name for name in directories if not name.startswith(".")]
+        for name in names:
+            if not name.startswith(".") and Path(name).suffix.lower() in SUFFIXES:
+                file = Path(place, name)
+                if file.is_file():
+                    out.append(file)
+    return sorted(out)
+
+
+def told(problem: OSError) -> str:
+    """Why the system refused, in Chinese."""
+    reasons = {
+        errno.ENOENT: "位置不存在", errno.EACCES: "没有权限", errno.EPERM: "没有权限", errno.ENOSPC: "磁盘空间不足", errno.EROFS: "只能读取，不能写入",
+        errno.EISDIR: "这是一个文件夹", errno.ENOTDIR: "上级不是文件夹", errno.ENAMETOOLONG: "文件名太长", errno.EIO: "磁盘读写出错",
+    }  # fmt: skip
+    return reasons.get(problem.errno or 0, f"系统错误 {problem.errno}")
 
 
 def read_file(path: Path) -> list[Checked]:
@@ -68,9 +89,7 @@ def read_file(path: Path) -> list[Checked]:
     except Unreadable as problem:
         return [Checked(str(path), error=problem.message, error_code=problem.code)]
     except OSError as problem:
-        reason = "没有读取权限" if isinstance(problem, PermissionError) else (problem.strerror or "读取失败")
-        if isinstance(problem, FileNotFoundError):
-            reason = "文件不存在，请检查路径"
+        reason = "文件不存在，请检查路径" if isinstance(problem, FileNotFoundError) else told(problem)
         return [Checked(str(path), error=f"不能打开文件：{reason}", error_code="io")]
     except RecursionError:
         return [

@@ -91,6 +91,8 @@ class Value:
 
 
 ABSENT = Value(Kind.ABSENT)
+#: What our own writers print for a cell that was not found: it must not look like a blank the office left.
+ABSENT_MARK = "〔缺〕"
 ZERO = Value(Kind.NUMBER, 0, "0")
 
 _FULL = str.maketrans("０１２３４５６７８９．，－＋／", "0123456789.,-+/")
@@ -125,6 +127,8 @@ def parse_value(raw: str) -> Value:
         return Value(Kind.BLANK, None, raw)
     if text.isascii() and text.isdigit() and len(text) <= 15:
         return Value(Kind.NUMBER, int(text), raw)
+    if text == ABSENT_MARK:
+        return Value(Kind.ABSENT, None, "")
     if text in _NOT_APPLICABLE:
         return Value(Kind.NOT_APPLICABLE, None, raw)
     notes: list[Note] = []

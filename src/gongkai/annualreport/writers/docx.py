@@ -20,7 +20,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Mm, Pt, RGBColor
 
 from gongkai.annualreport.model import Report
-from gongkai.annualreport.values import Kind
+from gongkai.annualreport.values import ABSENT_MARK, Kind
 from gongkai.annualreport.writers.layout import PrintCell, PrintTable
 from gongkai.annualreport.writers.plan import (
     Part,
@@ -261,4 +261,4 @@ def _properties(document: DocumentObject, report: Report) -> None:
         properties.subject = f"{report.year}年政府信息公开工作年度报告"
     blank = sum(1 for cell in report.edition.cells if value_of(report, cell.key).kind is Kind.ABSENT)
     if blank:
-        properties.comments = f"有 {blank} 个单元格没有数据，按空白印出"
+        properties.comments = f"有 {blank} 个单元格没有数据，印作{ABSENT_MARK}"

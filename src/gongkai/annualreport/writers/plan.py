@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from gongkai.annualreport.model import Report, Section, format_number
 from gongkai.annualreport.schema import SECTION_TITLES
-from gongkai.annualreport.values import ABSENT, Kind, Value
+from gongkai.annualreport.values import ABSENT, ABSENT_MARK, Kind, Value
 
 from .layout import PrintCell, PrintTable, layouts
 
@@ -107,10 +107,15 @@ def label_lines(cell: PrintCell, columns: int) -> str:
 
 
 def value_text(value: Value) -> str:
-    """A value as printed: plain digits for a number, nothing for blank or absent, otherwise the words that stood there."""
+    """A value as printed: plain digits for a number, nothing for a blank, otherwise the words that stood there.
+
+    A cell that was not found is marked 〔缺〕, which the readers take for what it is.
+    """
     if value.kind is Kind.NUMBER and value.number is not None:
         return format_number(value.number)
-    if value.kind in (Kind.BLANK, Kind.ABSENT):
+    if value.kind is Kind.ABSENT:
+        return ABSENT_MARK
+    if value.kind is Kind.BLANK:
         return ""
     text = printable(" ".join(value.raw.split()))
     return text or ("/" if value.kind is Kind.NOT_APPLICABLE else "")
