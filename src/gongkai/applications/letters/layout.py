@@ -16,6 +16,7 @@ from gongkai.law.remedy import RemedyError
 
 #: Signs in a line of title set at 二号 inside 156 mm.
 TITLE_CHARS = 19
+_LONGEST_NAME = 40
 _HEADING = re.compile(r"^[一二三四五六七八九十]{1,3}、.{1,28}$")
 
 
@@ -97,12 +98,15 @@ def sheet_of(letter: Letter, *, on: date | None = None) -> Sheet:
     inside = kind is not None and kind.to is To.FILE
     draft = "" if letter.frozen else "草稿"
     by_hand = letter.kind == "third_party_reply"
+    addressee, blocks = letter.details["addressee"], blocks_of(text)
+    if not addressee and blocks and blocks[0].text.endswith("：") and len(blocks[0].text) <= _LONGEST_NAME:
+        addressee, blocks = blocks[0].text[:-1], blocks[1:]  # a form that others send to us
     return Sheet(
         organ=application.organ.name,
         number=letter.number,
         title=title_lines(letter.title),
-        addressee=letter.details["addressee"],
-        blocks=blocks_of(text),
+        addressee=addressee,
+        blocks=blocks,
         attachments=tuple(names),
         signature="" if inside or by_hand else application.organ.name,
         dated="" if by_hand or inside else chinese_date(letter.dated) or "　　年　　月　　日",
