@@ -302,7 +302,7 @@ def test_reasons_are_judged_by_the_organ(client: Client) -> None:
 
 
 def test_a_payment_note_is_no_payment(client: Client) -> None:
-    application, _ = running(client)
+    running(client)
     today = timezone.localdate()
     do(application, FeeNoticed(on=today, amount_fen=38000, basis=FeeBasis.PER_PAGE, served_on=today))
     page = client.get(f"{CASE}fee/").content.decode()
@@ -314,7 +314,7 @@ def test_a_payment_note_is_no_payment(client: Client) -> None:
 
 
 def test_withdrawing_needs_a_page_of_its_own(client: Client) -> None:
-    application, _ = running(client)
+    running(client)
     assert "不能恢复" in client.get(f"{CASE}withdraw/").content.decode()
     client.post(f"{CASE}withdraw/", {"text": ""})
     application.refresh_from_db()
