@@ -23,6 +23,7 @@ from django.utils import timezone
 from gongkai.reports.models import KeptCheck
 
 KEEP_DAYS = 7
+MAX_KEPT = 5000
 _NONCE = 12
 
 
@@ -45,6 +46,12 @@ def keep(data: dict[str, Any], *, days: int = KEEP_DAYS) -> tuple[str, datetime]
     expires = timezone.now() + timedelta(days=days)
     KeptCheck.objects.create(token_digest=_digest(token), sealed=sealed, expires_at=expires)
     return token, expires
+
+
+def full() -> bool:
+    """Whether no more is kept for now: strangers must not fill the disk."""
+    purge()
+    return KeptCheck.objects.count() >= MAX_KEPT
 
 
 def fetch(token: str) -> tuple[dict[str, Any], datetime] | None:

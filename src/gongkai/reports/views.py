@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -34,8 +35,8 @@ def report_list(request: HttpRequest) -> HttpResponse:
     slug = request.GET.get("organ", "")
     words = request.GET.get("q", "").strip()[:80]
     rows = selectors.search(words.split()) if words else selectors.published()
-    if year.isdigit():
-        rows = rows.filter(year=int(year[:4]))
+    if re.fullmatch("[0-9]{4}", year):
+        rows = rows.filter(year=int(year))
     if slug:
         rows = rows.filter(organ__slug=slug[:60])
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
@@ -152,7 +153,7 @@ def _chosen(marks: list[str]) -> list[AnnualReport]:
     rows = []
     for mark in marks:
         slug, _, year = mark.rpartition(".")
-        if slug and year.isdigit() and len(year) == 4:
+        if slug and re.fullmatch("[0-9]{4}", year):
             rows.append((slug, int(year)))
     found = {
         (row.organ.slug, row.year): row

@@ -5,6 +5,7 @@ Between two requests the result travels in the page itself, compressed and signe
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -37,7 +38,9 @@ SALT = "gongkai.reports.verify"
 PARCEL_SECONDS = 4 * 3600
 CHECKS_PER_MINUTE = 20
 ACTS_PER_MINUTE = 60
+#: What a form may send back; see DATA_UPLOAD_MAX_MEMORY_SIZE.
 MAX_PARCEL = 4 * 1024 * 1024
+KEEPS_PER_HOUR = 20
 
 
 @never_cache
@@ -160,7 +163,7 @@ def _result(data: dict[str, Any], seconds: float | None = None) -> dict[str, Any
         "notes": data["notes"],
         "previous": data["previous"],
         "seconds": seconds,
-        "parcel": parcel,
+        "parcel": parcel if len(parcel) <= MAX_PARCEL else "",
         "downloads": DOWNLOADS,
     }
 
@@ -193,8 +196,8 @@ def act(request: HttpRequest) -> HttpResponse:
         return _page(request, problem="这个核验结果已经过期（超过 4 小时）或不完整，请重新核验。", status=410)
     what = request.POST.get("do", "")
     if what == "keep":
-        if len(packed) > MAX_PARCEL:
-            return _page(request, problem="结果太大，不能暂存。请直接下载。", status=413)
+        if not clients.allowed(request, "verify-keep", KEEPS_PER_HOUR, 3600) or keeping.full():
+            return _page(request, problem="暂存的结果太多，请过一小时再试，或直接下载。", status=429)
         token, _expires = keeping.keep(data)
         return HttpResponseRedirect(reverse("reports:kept", args=[token]))
     return _take(request, data, what)
@@ -209,7 +212,12 @@ def _take(request: HttpRequest, data: dict[str, Any], what: str) -> HttpResponse
         name = f"核验结果 {checked[0].report.name if checked[0].report else ''}.{rest}"
         return _attachment(make(checked), media, name)
     format, _, index = rest.partition(".")
-    if kind == "report" and format in FORMATS and index.isdigit() and int(index) < len(data["items"]):
+    if (
+        kind == "report"
+        and format in FORMATS
+        and re.fullmatch("[0-9]{1,3}", index)
+        and int(index) < len(data["items"])
+    ):
         item = int(index)
         try:
             content = sandbox.render(data["items"][item]["report"], format)

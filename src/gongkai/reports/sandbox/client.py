@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from typing import Any
 
 from gongkai.annualreport.readers.errors import Unreadable
@@ -37,6 +38,29 @@ class TimedOut(SandboxError):
 
 class Crashed(SandboxError):
     message = "读取这份文件超出了内存或时间上限，已停止。请用办公软件打开后重新另存，再试一次。"
+
+
+#: Of one web worker's threads so many may wait for a child at a time, and so many more may stand in line; the others
+#: stay free for readers. Ten slow files at once used to hold every thread for twenty seconds.
+RUNNING, IN_LINE, LINE_SECONDS = 2, 3, 4.0
+_running = threading.BoundedSemaphore(RUNNING)
+_admitted = threading.BoundedSemaphore(RUNNING + IN_LINE)
+
+
+@contextlib.contextmanager
+def _turn() -> Iterator[None]:
+    """A place for one job. Raises Busy at once when the line is full, or when the turn does not come in time."""
+    if not _admitted.acquire(blocking=False):
+        raise Busy
+    try:
+        if not _running.acquire(timeout=LINE_SECONDS):
+            raise Busy
+        try:
+            yield
+        finally:
+            _running.release()
+    finally:
+        _admitted.release()
 
 
 class _Server:
@@ -117,6 +141,11 @@ def warm() -> None:
 
 def run(job: Job, seconds: float = WALL_SECONDS + 2) -> bytes:
     """The answer of a job. Raises Busy, TimedOut, Crashed, or Unreadable when the file is refused with a reason."""
+    with _turn():
+        return _run(job, seconds)
+
+
+def _run(job: Job, seconds: float) -> bytes:
     deadline = time.monotonic() + seconds
     connection = _SERVER.connect()
     with connection:

@@ -77,6 +77,7 @@ def limit() -> None:
     """Bound this process: wall clock, processor, memory, files. What exceeds them is killed by the kernel."""
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.alarm(WALL_SECONDS)
+    os.nice(5)  # pages for readers come first
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (64 * 1024 * 1024, 64 * 1024 * 1024))
