@@ -23,7 +23,14 @@ def project_root() -> Path:
 def var_dir() -> Path:
     """Where everything that is not code lives: database, uploads, secret key, logs (``GONGKAI_VAR``)."""
     path = Path(os.environ.get("GONGKAI_VAR") or project_root() / "var").expanduser().resolve()
-    path.mkdir(parents=True, exist_ok=True)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"不能使用数据目录 {path}（{error.strerror}）。请检查 GONGKAI_VAR 和目录权限。"
+        ) from None
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise ImproperlyConfigured(f"数据目录 {path} 不可写。请检查 GONGKAI_VAR 和目录权限。")
     return path
 
 
@@ -83,9 +90,10 @@ def database(var: Path) -> dict[str, Any]:
     url = os.environ.get("DATABASE_URL") or f"sqlite:///{var / 'gongkai.sqlite3'}"
     try:
         config: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
-    except (ValueError, KeyError) as error:
+    except (ValueError, KeyError):
+        # Not the value itself: it may hold a password.
         raise ImproperlyConfigured(
-            f"DATABASE_URL 无法识别：{error}。示例：postgres://用户:密码@主机:5432/库名"
+            "DATABASE_URL 无法识别。示例：postgres://用户:密码@主机:5432/库名"
         ) from None
     if config["ENGINE"].endswith("sqlite3"):
         config["CONN_MAX_AGE"] = None
@@ -114,6 +122,14 @@ def cache() -> dict[str, Any]:
     if scheme == "dummy":
         return {"BACKEND": base + "dummy.DummyCache"}
     raise ImproperlyConfigured(f"CACHE_URL={url!r} 无法识别，可用 locmem://、redis://、file://、db://。")
+
+
+def limits_cache() -> dict[str, Any]:
+    """Where uses per caller are counted: as :func:`cache`, but in memory with room for many callers."""
+    config = cache()
+    if config["BACKEND"].endswith("LocMemCache"):
+        return {**config, "LOCATION": "gongkai-limits", "OPTIONS": {"MAX_ENTRIES": 50_000}}
+    return config
 
 
 def storage(var: Path) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
 
 
 class DeskPolicyMiddleware:
@@ -24,4 +25,23 @@ class DeskPolicyMiddleware:
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()"
         )
+        return response
+
+
+class PlainRequestMiddleware:
+    """Keeps what a caller declares from deciding how we read, and shared caches from mixing readers.
+
+    Every form of ours is UTF-8; a declared charset such as ``zlib`` is no text encoding and broke Django's parser.
+    A page looks different with the large-text cookie, so caches must tell the two apart.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if (request.content_params or {}).get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
+            request.encoding = settings.DEFAULT_CHARSET
+        response = self.get_response(request)
+        if response.get("Content-Type", "").startswith("text/html"):
+            patch_vary_headers(response, ["Cookie"])
         return response

@@ -55,6 +55,33 @@ def allow_host(host: str) -> None:
     os.environ["ALLOWED_HOSTS"] = ",".join(dict.fromkeys(hosts))
 
 
+#: What others on the machine may not read; the static files alone are for the web server in front.
+PRIVATE = ("secret_key", "gongkai.sqlite3", "gongkai.sqlite3-wal", "gongkai.sqlite3-shm", "gongkai.log")
+
+
+def protect(var: Path) -> None:
+    """New files are the owner's alone; older ones of ours are brought to that."""
+    os.umask(0o077)
+    with contextlib.suppress(OSError):  # a directory of somebody else's: they decide
+        var.chmod(0o711)  # passed through to static/, not listed
+        for name in PRIVATE:
+            if (var / name).is_file():
+                (var / name).chmod(0o600)
+
+
+def check_cache() -> None:
+    """Raises ImproperlyConfigured when the cache does not answer: counts of log-ins and checks live there."""
+    from django.core.cache import caches
+    from django.core.exceptions import ImproperlyConfigured
+
+    try:
+        caches["limits"].get("gongkai:start")
+    except Exception as error:  # each backend has errors of its own
+        raise ImproperlyConfigured(
+            f"连接不上缓存（{error}）。请检查 CACHE_URL 与缓存服务，或去掉 CACHE_URL 使用内存缓存。"
+        ) from None
+
+
 def migrate() -> bool:
     """Applies pending migrations; returns whether there were any."""
     from django.core.management import call_command
@@ -96,7 +123,16 @@ def collect_static() -> None:
         return
     say("正在准备静态文件……")
     call_command("collectstatic", verbosity=0, interactive=False, clear=stamp.parent.exists())
+    for path in (stamp.parent, *stamp.parent.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
     stamp.write_text(digest.hexdigest())
+
+
+def _only_here(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def announce(host: str, port: int, seconds: float) -> None:
@@ -116,9 +152,16 @@ def announce(host: str, port: int, seconds: float) -> None:
         say("")
         say("演示账号（仅供演示；正式使用请设 DEMO=0）")
         say(logins_table())
-    elif not get_user_model().objects.exists():
+        if not _only_here(host):
+            say("")
+            say(
+                "注意：其他机器也能访问，而演示账号的密码是公开的。只在可信的网络里演示，正式使用请设 DEMO=0。"
+            )
+    elif not get_user_model().objects.filter(is_demo=False, is_active=True).exists():
         say("")
-        say("还没有账号。请先建立全站系统管理员：python -m gongkai.config manage createsuperuser")
+        say(
+            "还没有可用的账号（演示账号在 DEMO=0 时不能登录）。请先建立全站系统管理员：python -m gongkai.config manage createsuperuser"
+        )
     say("")
     say(f"数据保存在 {settings.VAR}；按 Ctrl+C 停止。")
     say("")
@@ -136,8 +179,12 @@ def run(host: str, port: int, workers: int = 0) -> int:
     from django.core.exceptions import ImproperlyConfigured
     from django.db import OperationalError, connections
 
+    from gongkai.config import env
+
     try:
+        protect(env.var_dir())
         django.setup()
+        check_cache()
         migrate()
         load_demo()
         collect_static()
@@ -170,7 +217,7 @@ def _serve(host: str, port: int, workers: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=workers or max(1, min(4, os.cpu_count() or 1)),
-        blocking_threads=4,
+        blocking_threads=12,
         log_level=LogLevels.warning,
         log_access=False,
         respawn_failed_workers=True,

@@ -19,6 +19,10 @@ CLOSED_NAMESPACES: Final = frozenset(
         "wagtailsites",
         "wagtailsnippets",
         "wagtailadmin_api",
+        "wagtailimages",
+        "wagtailimages_chooser",
+        "wagtaildocs",
+        "wagtaildocs_chooser",
     }
 )
 CLOSED_NAMES: Final = frozenset(
@@ -34,4 +38,6 @@ CLOSED_NAMES: Final = frozenset(
 
 def is_closed(namespaces: list[str], name: str | None) -> bool:
     """Whether the address is one of those."""
-    return bool(CLOSED_NAMESPACES & set(namespaces)) or (not namespaces and name in CLOSED_NAMES)
+    if not namespaces:
+        return name in CLOSED_NAMES or (name or "").startswith("wagtailadmin_choose_page")
+    return bool(CLOSED_NAMESPACES & set(namespaces))

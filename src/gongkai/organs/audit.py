@@ -113,6 +113,12 @@ SQLITE_TRIGGERS = [
     f"""CREATE TRIGGER IF NOT EXISTS audit_no_{verb} BEFORE {verb} ON organs_auditentry
        BEGIN SELECT RAISE(ABORT, '审计记录只增不改'); END"""
     for verb in ("UPDATE", "DELETE")
+] + [
+    # REPLACE deletes the old row without firing the trigger above.
+    """CREATE TRIGGER IF NOT EXISTS audit_no_replace BEFORE INSERT ON organs_auditentry
+       WHEN EXISTS (SELECT 1 FROM organs_auditentry WHERE id = NEW.id
+                    OR previous_hash = NEW.previous_hash OR entry_hash = NEW.entry_hash)
+       BEGIN SELECT RAISE(ABORT, '审计记录只增不改'); END"""
 ]
 POSTGRES_TRIGGERS = [
     """CREATE OR REPLACE FUNCTION gongkai_audit_frozen() RETURNS trigger LANGUAGE plpgsql AS

@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "gongkai.config.middleware.DeskPolicyMiddleware",
+    "gongkai.config.middleware.PlainRequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -90,7 +91,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": env.database(VAR)}
-CACHES = {"default": env.cache()}
+CACHES = {"default": env.cache(), "limits": env.limits_cache()}
 TASKS = {"default": env.tasks()}
 
 # Words and time -----------------------------------------------------------------------------------

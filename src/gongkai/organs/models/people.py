@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
@@ -38,6 +39,21 @@ class User(AbstractUser):
         if kwargs.get("update_fields") is not None and "name" in kwargs["update_fields"]:
             kwargs["update_fields"] = {*kwargs["update_fields"], "first_name"}
         super().save(*args, **kwargs)
+
+    @property
+    def shut_out(self) -> bool:
+        """A demonstration account outside a demonstration: its password is printed for everybody to read.
+
+        A database that was tried out and then taken into service keeps such rows, for the audit trail names them.
+        """
+        return self.is_demo and not settings.DEMO
+
+    def check_password(self, raw_password: str) -> bool:
+        return super().check_password(raw_password) and not self.shut_out
+
+    def get_session_auth_hash(self) -> str:
+        # Sessions opened while it was a demonstration end with it.
+        return "" if self.shut_out else super().get_session_auth_hash()
 
     def get_full_name(self) -> str:
         return self.name or self.username

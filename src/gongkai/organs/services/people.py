@@ -44,6 +44,9 @@ def _require_all_seats(actor: Any, user: User) -> None:
         raise PermissionDenied("此人不在您管理的机构任职。")
     for seat in seats:
         require(actor, Module.PEOPLE, "change", seat.organ)
+        # Whoever sets an administrator's password is that administrator.
+        if seat.role == Role.ADMIN and user != actor and not _is_administrator(actor, seat.organ):
+            raise PermissionDenied("系统管理员的账号只能由系统管理员修改。")
 
 
 @transaction.atomic
@@ -98,6 +101,8 @@ def assign_password(actor: Any, user: User, password: str) -> None:
     """Sets a new password for somebody who lost theirs; ends the person's sessions (the hash changes)."""
     user = User.objects.select_for_update().get(pk=user.pk)
     _require_all_seats(actor, user)
+    if user == actor:  # an unattended desk must not be enough to take the account
+        raise ValidationError("修改自己的密码请到“我的账号”，须输入现在的密码。")
     validate_password(password, user)
     user.set_password(password)
     user.save(update_fields=["password"])
@@ -141,12 +146,29 @@ def grant_membership(
     """Gives ``user`` a duty at ``organ`` from ``on``.
 
     Raises ValidationError for an inactive organ or a duty already held; PermissionDenied outside the actor's
-    subtree, or when a 政务公开办主任 tries to appoint a 系统管理员.
+    subtree, when somebody without that duty tries to appoint a 系统管理员, or for a duty of one's own.
     """
     organ = Organ.objects.select_for_update().get(pk=organ.pk)
     require(actor, Module.PEOPLE, "add", organ)
     if role == Role.ADMIN and not _is_administrator(actor, organ):
         raise PermissionDenied("系统管理员只能由系统管理员任命。")
+    if user == actor and not scope_of(actor).everything:
+        # Else the one who drafts could make himself the one who signs.
+        raise PermissionDenied("不能给自己授予职责，请由另一位管理人员或上级办理。")
+    return _grant(actor, user, organ, role, on=on, until=until, filed_on=filed_on, note=note)
+
+
+def _grant(
+    actor: Any,
+    user: User,
+    organ: Organ,
+    role: str,
+    *,
+    on: date,
+    until: date | None = None,
+    filed_on: date | None = None,
+    note: str = "",
+) -> Membership:
     if not organ.is_active:
         raise ValidationError({"organ": f"“{organ.name}”{organ.get_status_display()}，不能任职。"})
     membership = Membership(
@@ -224,6 +246,8 @@ def end_membership(
     membership = Membership.objects.select_for_update().select_related("user", "organ").get(pk=membership.pk)
     organ, user = membership.organ, membership.user
     require(actor, Module.PEOPLE, "change", organ)
+    if membership.role == Role.ADMIN and not _is_administrator(actor, organ):
+        raise PermissionDenied("系统管理员的任职只能由系统管理员结束。")
     if membership.valid_to and membership.valid_to < timezone.localdate():
         raise ValidationError("这项任职已经结束。")
     last = not Membership.objects.active(on).filter(user=user, organ=organ).exclude(pk=membership.pk).exists()
@@ -280,6 +304,9 @@ def close_and_carry(actor: Any, membership: Membership, target: Organ, on: date)
         Membership.objects.active().filter(user=membership.user, organ=target, role=membership.role).exists()
     )
     if not held:
-        grant_membership(actor, membership.user, target, membership.role, on=max(on, membership.valid_from))
+        # The duty one held goes on, also one's own; a 系统管理员 of more than before needs another's word.
+        if membership.role == Role.ADMIN and not _is_administrator(actor, target):
+            raise PermissionDenied("其中有系统管理员，合并须由系统管理员办理。")
+        _grant(actor, membership.user, target, membership.role, on=max(on, membership.valid_from))
     forget_scope(membership.user)
     sync_user_groups(membership.user)
