@@ -29,6 +29,9 @@ _REMEMBERED = frozenset({Word.TOPIC, Word.YEAR, Word.FOREIGN, Word.AMONG})
 _PLAIN_OUTCOMES = frozenset(
     {"granted", "partial", "refused", "unavailable", "declined", "new", "carried_in", "carried_out"}
 )
+_DECISIONS = frozenset({"licence", "penalty", "coercion"})
+_TO_DATE = re.compile("(?:截至|截止).*累计")
+_FLOWS = frozenset({"new", "carried_in", "carried_out", "carried"})
 _DUE = re.compile(r"应收|应缴|应交|应付|需缴|拟收|减免|免收")
 _DOCUMENTS = frozenset({"normative", "rules", "licence", "penalty", "coercion"})
 
@@ -335,8 +338,10 @@ def _count(
     year = reader.year_of(words)
     if year is None or words.foreign or words.negated:
         return None
-    if reader.foreign and not words.topics and words.acts and not set(words.acts) & _PLAIN_OUTCOMES:
-        return None  # 开展规范性文件清理，废止 3 件
+    if reader.foreign and not words.topics and words.acts:
+        turned = "application" not in reader.topics and set(words.acts) <= _FLOWS
+        if turned or not set(words.acts) & _PLAIN_OUTCOMES:
+            return None  # 开展规范性文件清理，废止 3 件; 提出意见 12 件，1 件正在办理
     if year == -1 and not words.acts and not words.topics and reader.base is not None:
         # 较上年（38 件）, 比上年的 38 件: what was counted just before, a year earlier.
         return replace(
@@ -357,6 +362,10 @@ def _count(
         return None
     counted = amount.unit in _COUNTED or (topic in _DOCUMENTS and amount.unit in ("个", "部", "项"))
     firm = counted and not residue and not words.subset and not amount.doubtful
+    if reading.topic in _DECISIONS and amount.unit == "条":
+        return None  # 公开行政许可 1230 条: pieces of information, not decisions
+    if _TO_DATE.search(reader.said(reader.start, end)):
+        firm = False  # 截至 2021 年底累计收到: of all years, it may be
     if reading.topic == "application" and not reader.public:
         if not words.strong and not set(words.acts) & _PLAIN_OUTCOMES:
             return None  # 受理申请 125 件, of whatever kind

@@ -66,8 +66,9 @@ REMEDY: Mapping[str, Predicate] = {
     "": Predicate("", (("total",),)),
     "received": Predicate("", (("total",),)),
     "handle": Predicate("", (("total",),)),
-    "new": Predicate("", (("total",),), ask=True),
-    "added": Predicate("", (("total",),), ask=True),
+    # The table counts the cases of the year with those carried in: new ones are a part of them.
+    "new": Predicate("", (("total",),), ask=True, part=True),
+    "added": Predicate("", (("total",),), ask=True, part=True),
     "done": Predicate("已审结", (("total", "-pending"),), soft=(("total",),)),
     "upheld": Predicate("结果维持", (("upheld",),)),
     "corrected": Predicate("结果纠正", (("corrected",),)),

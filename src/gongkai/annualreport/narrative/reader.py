@@ -51,7 +51,8 @@ class Reader:
     parent: int | None = None  # the total whose parts are being read
     parts: list[int] = field(default_factory=list)
     sort: str = ""  # sort of the parts
-    outer: list[tuple[int | None, str, list[int], int | None]] = field(default_factory=list)
+    outer: list[tuple[int | None, str, list[int], int | None, int | None, int]] = field(default_factory=list)
+    aside: set[int] = field(default_factory=set)  # claims inside a bracket that has closed
     start: int = 0
     end: int = 0
     ordinal: int = 0
@@ -78,13 +79,14 @@ class Reader:
     def new_clause(self, mark_before: str) -> None:
         """Begin a clause: a bracket keeps the list it stands in aside, and gives it back when it closes."""
         if mark_before == "（" and len(self.outer) < _DEEPEST:
-            self.outer.append((self.parent, self.sort, self.parts, self.last))
+            self.outer.append((self.parent, self.sort, self.parts, self.last, self.base, len(self.out)))
             self.parent, self.sort, self.parts = None, "", []
             if self.out and self.out[-1].quantity is not None:
                 self.last = len(self.out) - 1
         elif mark_before == "）" and self.outer:
             self.close_parts()
-            self.parent, self.sort, self.parts, self.last = self.outer.pop()
+            self.parent, self.sort, self.parts, self.last, self.base, since = self.outer.pop()
+            self.aside.update(range(since, len(self.out)))
         self.comparing = self.compared and mark_before == "（"
         self.compared = False
 
@@ -137,7 +139,8 @@ class Reader:
             claim = self.out[index]
             if claim.sentence != self.ordinal:
                 return None
-            if claim.kind in (ClaimKind.CHANGE, ClaimKind.SHARE, ClaimKind.ALL) or claim.year == -1:
+            skipped = claim.kind in (ClaimKind.CHANGE, ClaimKind.SHARE, ClaimKind.ALL) or index in self.aside
+            if skipped or claim.year == -1:
                 continue
             return index if index == self.base else None
         return None
@@ -192,6 +195,9 @@ class Reader:
             return claim
         whole = self.out[self.parent]
         if whole.quantity is None or claim.quantity is None or claim.quantity.unit != whole.quantity.unit:
+            return claim
+        if "pending" in claim.acts and "done" in whole.acts:
+            self.close_parts()  # 已审结 8 件，其中…，1 件尚未审结
             return claim
         sort = _sort_of(words, claim)
         if not self.sort and not _divides(sort, whole):

@@ -26,6 +26,7 @@ from .predicates import (
 REMEDIES = frozenset(REMEDY_BLOCKS)
 #: Acts that belong to applications whether or not the sentence says so.
 _SPECIFIC = (frozenset(OUTCOME) - {"otherwise", "part_not_held", "part_withdrawn"}) | {"new", "carried_in"}
+_FLOWS = frozenset({"new", "added", "carried_in", "carried_out", "carried"})
 #: Said of a case on the way to a result, without meaning of its own there.
 _IDLE_IN_REMEDY = frozenset({"issued", "publish", "decided"})
 
@@ -59,6 +60,8 @@ def topic_of(words: Window, sentence: Sequence[str], paragraph: str) -> str:
                 return name
         if named is words.topics and named:
             return str(named[-1])
+    if sentence and all(t in REMEDIES for t in sentence) and set(words.acts) <= _FLOWS:
+        return ""  # 新增复议案件 7 件，上年结转 2 件: cases, not applications
     if any(act in _SPECIFIC for act in words.acts):
         return "application"
     return paragraph
