@@ -137,3 +137,28 @@ def test_everything_missing_is_said_at_once(organ):
     assert "定密依据" in said
     assert "理由" in said
     assert selectors.state_of(application, day).status == "decided"
+
+
+def test_a_letter_about_something_done_waits_for_it(organ):
+    application, day = world.ready_for("granted.provided", organ)
+    for key, said in (
+        ("other_other.withdrawn", "撤回申请"),
+        ("rectification", "签发"),
+        ("public_notice", "送达未成"),
+        ("reopening", "重新办理"),
+        ("consultation_notice", "征求第三方意见"),
+    ):
+        with pytest.raises(services.ValidationError, match=said):
+            services.draft_letter(SYSTEM, application, key, today=day)
+
+
+def test_the_answer_made_anew_says_why(organ):
+    from datetime import timedelta
+
+    from gongkai.law import case as ev
+
+    application, day = world.ready_for("reopening", organ)
+    later = day + timedelta(days=1)
+    world.play(application, ev.Decided(on=later, outcome="granted", variant="already_public"))
+    letter = services.draft_letter(SYSTEM, application, "granted.already_public", today=later)
+    assert "根据清政复决〔2026〕5号行政复议决定，本机关重新办理该申请" in letter.body

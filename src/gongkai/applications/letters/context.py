@@ -82,7 +82,7 @@ def _case(application: Application, state: CaseState) -> dict[str, str]:
     number = person.identity_number
     masked = f"{number[:3]}{'*' * max(0, len(number) - 7)}{number[-4:]}" if len(number) > 7 else ""
     decision = decision_in_force(state)
-    row = decision.outcome if isinstance(decision, ev.Decided) else state.current_row
+    row = decision.outcome if decision else state.current_row
     return {
         "申请编号": application.number,
         "回执号": application.receipt,
@@ -273,17 +273,14 @@ def defaults(application: Application, kind: LetterKind, state: CaseState, about
 def _lapse(state: CaseState) -> dict[str, str]:
     asked, fee = last(state, ev.CorrectionRequested), last(state, ev.FeeNoticed)
     if last(state, ev.CorrectionLapsed) and asked:
-        sent, limit = asked, state.correction_until
-        word = "补正"
+        served, sent, limit, word = asked.served_on, asked.on, state.correction_until, "补正"
     elif last(state, ev.FeeLapsed) and fee:
-        sent, limit = fee, state.pay_until
-        word = "缴费"
+        served, sent, limit, word = fee.served_on, fee.on, state.pay_until, "缴费"
     else:
         return {}
-    served = f"，{chinese_date(sent.served_on)}送达" if sent.served_on else ""
+    told = f"，{chinese_date(served)}送达" if served else ""
     return {
-        "视为放弃的记录": f"本机关于{chinese_date(sent.on)}告知{word}{served}，"
-        f"期限至{chinese_date(limit)}届满。"
+        "视为放弃的记录": f"本机关于{chinese_date(sent)}告知{word}{told}，期限至{chinese_date(limit)}届满。"
     }
 
 

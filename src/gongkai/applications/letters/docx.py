@@ -12,6 +12,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
+from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 
 from gongkai.annualreport.writers.plan import printable
@@ -36,7 +37,7 @@ def docx_of(sheet: Sheet) -> bytes:
         _add(document, sheet.number, align=_ALIGN.CENTER)
     title = _add(document, "\n".join(sheet.title), _TITLE, 22, align=_ALIGN.CENTER, exact=False)
     title.paragraph_format.space_before, title.paragraph_format.space_after = Pt(14), Pt(22)
-    title.style = document.styles["Title"]
+    title.style = _title_style(document)
     if sheet.addressee:
         _add(document, f"{sheet.addressee}：")
     for block in sheet.blocks:
@@ -48,6 +49,15 @@ def docx_of(sheet: Sheet) -> bytes:
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
+
+
+def _title_style(document: DocumentObject) -> ParagraphStyle:
+    """Word's own title style, for readers that look for one, without the line it draws below."""
+    style = document.styles["Title"]
+    assert isinstance(style, ParagraphStyle)
+    for border in style.element.findall(f".//{qn('w:pBdr')}"):
+        border.getparent().remove(border)
+    return style
 
 
 def _block(document: DocumentObject, block: Block) -> None:
@@ -119,7 +129,7 @@ def _add(
     face: str = _BODY,
     size: float = 16,
     *,
-    align: WD_ALIGN_PARAGRAPH | None = None,
+    align: WD_ALIGN_PARAGRAPH = _ALIGN.LEFT,
     indent: bool = False,
     exact: bool = True,
 ) -> Paragraph:

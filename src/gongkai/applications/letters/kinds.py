@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from gongkai.applications.letters.fields import FACT_FIELDS
 from gongkai.applications.letters.wording import Wording, answer_wording, wording
-from gongkai.law.case import CaseState, Event, Kind
+from gongkai.law.case import EVENT_LABELS, CaseState, Decided, Kind, NotLawful
 from gongkai.law.cite import Citation, cite
 from gongkai.law.outcomes import OUTCOMES, Outcome, Variant
 
@@ -86,11 +86,19 @@ class LetterKind:
             return _decision_problem(self, state)
         if self.event is None or any(e is not None and e.kind is self.event for e in state.events):
             return _close_problem(self, state)
+        if self.outcome or self.key in _AFTERWARDS:
+            return f"办件还没有登记“{EVENT_LABELS[self.event]}”。"
         verdict = state.acts[self.event]
-        if verdict:
+        if not isinstance(verdict, NotLawful):
             return ""
         source = f"（{verdict.cite.short}）" if verdict.cite else ""
         return f"{verdict.reason}{source}。"
+
+
+#: Letters that speak of something done; the others may be drafted with the act they announce.
+_AFTERWARDS = frozenset(
+    {"rectification", "reopening", "public_notice", "third_party_reply", "consultation_notice"}
+)
 
 
 def _decision_problem(kind: LetterKind, state: CaseState) -> str:
@@ -110,14 +118,14 @@ def _close_problem(kind: LetterKind, state: CaseState) -> str:
     return ""
 
 
-def decision_in_force(state: CaseState) -> Event | None:
+def decision_in_force(state: CaseState) -> Decided | None:
     """The last ``Decided`` that was not returned or overtaken by a reopening."""
     for event in reversed(state.events):
         if event is None:
             continue
         if event.kind in (Kind.DECISION_RETURNED, Kind.REOPENED):
             return None
-        if event.kind is Kind.DECIDED:
+        if isinstance(event, Decided):
             return event
     return None
 

@@ -17,6 +17,7 @@ from gongkai.law.remedy import RemedyError
 #: Signs in a line of title set at 二号 inside 156 mm.
 TITLE_CHARS = 19
 _LONGEST_NAME = 40
+_MARKS = {Letter.State.REVIEW: "送审稿", Letter.State.SIGN: "送签稿"}
 _HEADING = re.compile(r"^[一二三四五六七八九十]{1,3}、.{1,28}$")
 
 
@@ -96,7 +97,7 @@ def sheet_of(letter: Letter, *, on: date | None = None) -> Sheet:
             text = text.replace(f"{{{{ {REMEDY} }}}}", f"【{problem}】")
     names = [file.name.rsplit(".", 1)[0] for file in letter.attachments.all()]
     inside = kind is not None and kind.to is To.FILE
-    draft = "" if letter.frozen else "草稿"
+    draft = "" if letter.frozen else _MARKS.get(letter.state, "草稿")
     by_hand = letter.kind == "third_party_reply"
     addressee, blocks = letter.details["addressee"], blocks_of(text)
     if not addressee and blocks and blocks[0].text.endswith("：") and len(blocks[0].text) <= _LONGEST_NAME:
