@@ -374,3 +374,13 @@ def test_what_an_organ_is_for_the_law(organ):
     found = Organ.objects.get(pk=organ.pk)
     assert organ_facts(found).basic_court == ""
     assert organ_facts(Organ.objects.get(pk=government.pk)).intermediate_court == "某市中级人民法院"
+
+
+def test_a_blank_in_the_settings_is_looked_up_above(organ):
+    Organ.objects.filter(pk=organ.pk).update(court="")
+    OrganSettings.objects.filter(organ=organ).update(online_reconsideration="", court_name="")
+    OrganSettings.objects.create(
+        organ=organ.get_parent(), court_name="清河县人民法院", online_reconsideration="https://fy.example"
+    )
+    facts = organ_facts(Organ.objects.get(pk=organ.pk))
+    assert (facts.basic_court, facts.online_reconsideration) == ("清河县人民法院", "https://fy.example")

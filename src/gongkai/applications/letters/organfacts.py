@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gongkai.applications import selectors
+from gongkai.applications.models import OrganSettings
 from gongkai.law.remedy import OrganFacts, OrganKind
 from gongkai.organs.models import Organ
 
@@ -39,15 +39,20 @@ def kind_of(organ: Organ, government: Organ | None = None) -> OrganKind:
     return OrganKind.JUSTICE_BUREAU if organ.name.endswith("司法局") else OrganKind.COUNTY_DEPARTMENT
 
 
-def _court(organ: Organ, kind: OrganKind) -> str:
-    """The organ's own court, else the one set for it or above; a county government is sued before an intermediate court,
-    its departments before a basic one, so an inherited name of the wrong level is not taken."""
+def _settings(organ: Organ) -> list[OrganSettings]:
+    """The settings of the organ and of those above it, nearest first: a blank is looked up further above."""
+    paths = [organ.path[:end] for end in range(Organ.steplen, len(organ.path) + 1, Organ.steplen)]
+    return list(OrganSettings.objects.filter(organ__path__in=paths).order_by("-organ__depth"))
+
+
+def _court(organ: Organ, kind: OrganKind, settings: list[OrganSettings]) -> str:
+    """The organ's own court, else the nearest one set for it or above. A county government is sued before an intermediate
+    court, its departments before a basic one, so a name of the wrong level is passed over."""
     if organ.court:
         return organ.court
-    settings = selectors.settings_for(organ)
-    name = settings.court_name
     intermediate = kind in (OrganKind.COUNTY_GOVERNMENT, OrganKind.PREFECTURE_GOVERNMENT, OrganKind.CUSTOMS)
-    return name if ("中级" in name) == intermediate else ""
+    names = [row.court_name for row in settings if row.court_name]
+    return next((name for name in names if ("中级" in name) == intermediate), "")
 
 
 def organ_facts(organ: Organ) -> OrganFacts:
@@ -59,7 +64,8 @@ def organ_facts(organ: Organ) -> OrganFacts:
         if organ.reconsideration_authority
         else organ.reconsideration_text
     )
-    court = _court(organ, kind)
+    settings = _settings(organ)
+    court = _court(organ, kind, settings)
     own = government.name if government else ""
     is_government = kind in (OrganKind.COUNTY_GOVERNMENT, OrganKind.PREFECTURE_GOVERNMENT)
     upper = named or own
@@ -72,5 +78,7 @@ def organ_facts(organ: Organ) -> OrganFacts:
         upper_department=organ.reconsideration_text or named,
         basic_court="" if is_government else court,
         intermediate_court=court if is_government or kind is OrganKind.CUSTOMS else "",
-        online_reconsideration=selectors.settings_for(organ).online_reconsideration,
+        online_reconsideration=next(
+            (r.online_reconsideration for r in settings if r.online_reconsideration), ""
+        ),
     )
