@@ -15,4 +15,6 @@ class ApplicationsConfig(AppConfig):
         from gongkai.applications.triggers import install_triggers
 
         policies.register()
+        import gongkai.applications.notices.following  # noqa: F401  (follows the events of cases)
+
         post_migrate.connect(install_triggers, sender=self, dispatch_uid="applications.triggers")

@@ -77,10 +77,10 @@ def load(context: DemoContext) -> None:
         for code, slug in REPORTS:
             report = figures.get(code)
             assert report.year is not None
-            rng = Random(f"{code}:{slug}:{report.year}")
+            rng = Random(f"{code}:{slug}:{report.year}")  # noqa: S311
             ledger_from_report(report, context.organ(slug), report.year, rng, today=context.today)
         desks = {slug: desk_of(context.organ(slug)) for slug in dict.fromkeys(DESKS)}
-        teller = _Teller(context.today, desks, Random(f"ltq:{context.today.year}"))
+        teller = _Teller(context.today, desks, Random(f"ltq:{context.today.year}"))  # noqa: S311
         teller.closed()
         teller.open()
     context.log(f"依申请公开 {Application.objects.count()} 件")

@@ -38,6 +38,7 @@ def register() -> None:
         DisclosureSuggestion,
         Letter,
         LetterTemplate,
+        Notice,
         OrganSettings,
     )
     from gongkai.organs.scope import OrganScopedPermissionPolicy
@@ -47,6 +48,7 @@ def register() -> None:
         (Application, "organ", kept),
         (Letter, "application__organ", kept),
         (LetterTemplate, "organ", ()),
+        (Notice, "application__organ", ("add", *kept)),
         (OrganSettings, "organ", kept),
         (DisclosureSuggestion, "organ", ("add", *kept)),
     ):

@@ -13,6 +13,7 @@ from gongkai.applications.models import (
     DisclosureSuggestion,
     Letter,
     LetterTemplate,
+    Notice,
     OrganSettings,
 )
 from gongkai.applications.services import file_application, register_application
@@ -72,3 +73,20 @@ def _letter_template(organ: Organ, marker: str) -> LetterTemplate:
 
 register_factory(Letter, _letter)
 register_factory(LetterTemplate, _letter_template)
+
+
+def _notice(organ: Organ, marker: str) -> Notice:
+    case = make_application(organ, marker)
+    return Notice.objects.create(
+        application=case,
+        key=f"test:{case.pk}",
+        template="received",
+        audience=Notice.Audience.APPLICANT,
+        channel=Notice.Channel.EMAIL,
+        to_masked=f"{marker}***@example.com",
+        state=Notice.State.FAILED,
+        error="邮件服务器未接受",
+    )
+
+
+register_factory(Notice, _notice)

@@ -5,6 +5,7 @@ from gongkai.applications.models.extension import ExtensionRequest
 from gongkai.applications.models.files import CaseFile, FileKind
 from gongkai.applications.models.intake import DisclosureSuggestion, EnvelopeSender
 from gongkai.applications.models.letters import Delivery, Letter, LetterTemplate
+from gongkai.applications.models.notices import Notice
 from gongkai.applications.models.public import Draft, DraftFile, Statement, Submission
 from gongkai.applications.models.settings import Counter, OrganSettings
 
@@ -24,6 +25,7 @@ __all__ = [
     "Letter",
     "LetterTemplate",
     "Note",
+    "Notice",
     "OrganSettings",
     "Rating",
     "Statement",
