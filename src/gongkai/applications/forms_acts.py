@@ -28,6 +28,7 @@ from gongkai.law.case import (
     Event,
     ItemDecision,
     Kind,
+    Opinion,
 )
 from gongkai.law.case.facts import CONSULT_LABELS
 from gongkai.law.outcomes import GROUP_LABELS, OUTCOMES
@@ -55,7 +56,7 @@ HELP: dict[str, str] = {
     "receipt": "财政票据号码。",
     "tracking": "邮政快递单号，送达有争议时凭此查询。",
     "override": "第三方不同意而决定公开的，写明不公开会对公共利益造成什么重大影响。",
-    "reasonable": "理由是否合理由机关判断，并要能说明。",
+    "reasonable": "理由是否合理由机关判断，并要能说明；第三方同意公开的选“是”。",
     "internal": "协办函、内部会商、保密请示选“是”，不停止计期。",
     "excuse": "逾期补正才需要填写。",
     "letter_no": "例如 某公开答〔2026〕12号。",
@@ -144,12 +145,19 @@ class ActForm(forms.Form):
         specs = [s for s in fields(self.cls) if s.name not in UNASKED]
         if self.kind not in BY_ASKED:
             specs = [s for s in specs if s.name != "by"]
+        if self.kind is Kind.DECIDED and not self._objected():
+            specs = [s for s in specs if s.name != "override"]
         if self.kind is Kind.RECEIVED:
             channel = next((e.channel for e in self.state.events if e and e.kind is Kind.SUBMITTED), None)
             facts = _RECEIPT_FACTS.get(channel, ("arrived_on", "signed_on", "confirmed_on"))  # type: ignore[arg-type, union-attr]
             specs = [s for s in specs if s.name in {"on", "evidence", *facts}]
         # What everybody fills in last stands last.
         return sorted(specs, key=lambda s: {"on": 0, "by": 8, "evidence": 9}.get(s.name, 5))
+
+    def _objected(self) -> bool:
+        """Whether a public interest may have to outweigh an objection (条例第三十二条)."""
+        asked = any(one.opinion is Opinion.OBJECT for one in self.state.consultations)
+        return asked or bool(getattr(self.of, "override", ""))
 
     def _field(self, spec: Any) -> forms.Field | None:
         name, hint = spec.name, self._hints[spec.name]
@@ -260,6 +268,7 @@ class ActForm(forms.Form):
                 initial=given.get(item, ""),
             )
         self.item_texts = items
+        self.order_fields(["on", "outcome", *(f"item_{n}" for n in range(len(items)))])
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

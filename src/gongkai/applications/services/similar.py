@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from gongkai.applications import selectors
 from gongkai.applications.likeness import likeness, shingles
 from gongkai.applications.models import Application
+from gongkai.law.outcomes import OUTCOMES
 
 #: The newest cases that are compared: enough for some years of a county office, and bounded on a large ledger.
 CANDIDATES = 400
@@ -27,6 +28,16 @@ class Earlier:
     @property
     def percent(self) -> int:
         return round(self.alike * 100)
+
+    @property
+    def resembles(self) -> bool:
+        return self.alike >= ALIKE
+
+    @property
+    def outcome(self) -> str:
+        """How it was answered, "" while open."""
+        row = self.application.row
+        return OUTCOMES[row].short if row else ""
 
 
 def earlier_cases(application: Application, limit: int = SHOWN) -> list[Earlier]:

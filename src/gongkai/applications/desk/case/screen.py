@@ -241,7 +241,7 @@ class Asked:
 
 def consultations(state: CaseState) -> list[Asked]:
     """Every letter of consultation."""
-    limits = {m.key: words.short_day(m.due) for m in state.milestones}
+    limits = {m.key: words.month_day(m.due) for m in state.milestones}
     return [_asked(one, limits.get(f"opinion:{one.letter}", "")) for one in state.consultations]
 
 
@@ -251,16 +251,16 @@ def _asked(one: Consultation, limit: str) -> Asked:
         opinion = {"consent": "同意公开", "object": "不同意公开"}.get(one.opinion or "", "已答复")
         if one.opinion == "object" and not one.reasonable:
             opinion += "（理由不合理）"
-        result = f"{words.short_day(one.answered_on)} {opinion}"
+        result = f"{words.month_day(one.answered_on)} {opinion}"
     elif one.ended_on:
-        result = f"{words.short_day(one.ended_on)} 终止"
+        result = f"{words.month_day(one.ended_on)} 终止"
     elif one.silent_on:
-        result = f"{words.short_day(one.silent_on)} 登记逾期未答复"
+        result = f"{words.month_day(one.silent_on)} 登记逾期未答复"
     else:
         waiting, result = True, f"等待答复，期限 {limit}" if limit else "等待对方收到、答复"
-    received = words.short_day(one.received_on) or "未登记"
+    received = words.month_day(one.received_on) or "未登记"
     kind = CONSULT_LABELS[one.kind]
-    return Asked(one.letter, kind, one.party, words.short_day(one.dispatched_on), received, result, waiting)
+    return Asked(one.letter, kind, one.party, words.month_day(one.dispatched_on), received, result, waiting)
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,14 @@ def short_day(value: date | None) -> str:
     return text if value.year == timezone.localdate().year else f"{value.year}年{text}"
 
 
+def month_day(value: date | None) -> str:
+    """11月30日, for narrow columns; with the year where it is not the present one."""
+    if value is None:
+        return ""
+    text = f"{value.month}月{value.day}日"
+    return text if value.year == timezone.localdate().year else f"{value.year}年{text}"
+
+
 def sentence(text: str) -> str:
     """The law's sentence with its dates written as people write them."""
     return _ISO.sub(lambda m: f"{int(m[1])}年{int(m[2])}月{int(m[3])}日", text)
