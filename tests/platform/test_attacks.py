@@ -188,7 +188,7 @@ def test_the_trail_is_not_replaced_either(world: World) -> None:
         "/reports/?year=99999999999999",
         "/reports/compare/?r=a.²²²²&r=b.２０２５",
         "/organs/?page=99999999999999999999",
-        "/search/?q=%00&page=²",
+        "/search/?q=甲&page=²",
         "/reports/a/99999999999999999999999/",
     ],
 )
@@ -241,3 +241,12 @@ def test_spraying_many_names_from_one_address_is_stopped(
         page = client.post("/desk/login/", form, headers={"x-forwarded-for": forged}).content.decode()
         assert "次数过多" in page
     assert client.post("/desk/login/", form, REMOTE_ADDR="192.0.2.1").status_code == 302
+
+
+@pytest.mark.parametrize(
+    "path", ["/search/?q=%00", "/organs/?q=a%00b", "/reports/?organ=%00", "/organs/%00/"]
+)
+def test_the_null_character_is_refused_before_any_database(client: Client, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code in (400, 404)
+    assert "text/html" in answer["Content-Type"]

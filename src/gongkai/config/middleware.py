@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
+
+from gongkai.portal.views import bad_request
 
 
 class DeskPolicyMiddleware:
@@ -41,7 +44,11 @@ class PlainRequestMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if (request.content_params or {}).get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
             request.encoding = settings.DEFAULT_CHARSET
-        response = self.get_response(request)
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            # PostgreSQL refuses the character in any text; nobody types it.
+            response: HttpResponse = bad_request(request, SuspiciousOperation("NUL"))
+        else:
+            response = self.get_response(request)
         if response.get("Content-Type", "").startswith("text/html"):
             patch_vary_headers(response, ["Cookie"])
         return response
