@@ -16,10 +16,12 @@ from selectolax.lexbor import LexborHTMLParser
 
 from benchmarks.cms_page import cms_page
 from gongkai.annualreport import checks
+from gongkai.annualreport.narrative.extract import forget
 from gongkai.annualreport.readers import read
 from gongkai.demo import figures
 
 _ROUNDS = 60
+_TARGET = "不超过只解析的 3 倍（0.33）"
 
 
 def _best(work: Callable[[bytes], object], pages: Iterable[bytes], rounds: int = _ROUNDS) -> float:
@@ -44,6 +46,7 @@ def _lxml(page: bytes) -> list[str]:
 
 
 def _read_and_check(page: bytes) -> None:
+    forget()  # the same five texts come again and again: each is read anew, as it would be of a strange page
     for report in read(page):
         checks.check(report)
 
@@ -59,7 +62,7 @@ def run() -> list[dict[str, Any]]:
         _line(f"读一份网页年报（{size:.0f} KB）", reading, lexbor, "lexbor 只解析并取单元格文字"),
         _line(f"读并核验一份网页年报（{size:.0f} KB）", both, lexbor, "lexbor 只解析并取单元格文字"),
         _line("读一份网页年报", reading, lxml, "lxml 只解析并取单元格文字"),
-        _line("读并核验一份网页年报", both, lxml, "lxml 只解析并取单元格文字"),
+        _line("读并核验一份网页年报", both, lxml, "lxml 只解析并取单元格文字") | {"target": _TARGET},
         _line("读一份文本年报", _best(read, texts), None, ""),
         {
             "name": "每核每秒读并核验网页年报",
