@@ -69,6 +69,7 @@ def test_errors_come_all_at_once_with_a_way_to_each_field(client: Client) -> Non
     page = response.content.decode()
     for target in re.findall(r'href="#(id_[a-z_]+)"', page):
         assert f'id="{target}"' in page
+    assert found[0].startswith("请填写所需政府信息")  # in the order of the page
     for name in ("name", "identity_number", "phone", "email", "description", "postcode"):
         control = re.search(rf'<(?:input|textarea)[^>]*name="{name}"[^>]*>', page)
         assert control

@@ -302,7 +302,7 @@ def test_reasons_are_judged_by_the_organ(client: Client) -> None:
 
 
 def test_a_payment_note_is_no_payment(client: Client) -> None:
-    running(client)
+    application, _ = running(client)
     today = timezone.localdate()
     do(application, FeeNoticed(on=today, amount_fen=38000, basis=FeeBasis.PER_PAGE, served_on=today))
     page = client.get(f"{CASE}fee/").content.decode()
@@ -314,7 +314,7 @@ def test_a_payment_note_is_no_payment(client: Client) -> None:
 
 
 def test_withdrawing_needs_a_page_of_its_own(client: Client) -> None:
-    running(client)
+    application, _ = running(client)
     assert "不能恢复" in client.get(f"{CASE}withdraw/").content.decode()
     client.post(f"{CASE}withdraw/", {"text": ""})
     application.refresh_from_db()
@@ -325,7 +325,7 @@ def test_withdrawing_needs_a_page_of_its_own(client: Client) -> None:
 
 
 def test_rating_once(client: Client) -> None:
-    application, _ = running(client)
+    running(client)
     assert "不能办理" in client.post(f"{CASE}rate/", {"score": 5}, follow=True).content.decode()
     client.post(f"{CASE}withdraw/", {"text": ""})
     assert client.post(f"{CASE}rate/", {"score": "9"}).status_code == 422
@@ -344,7 +344,7 @@ def test_new_contact_details_are_asked_for_not_changed(client: Client) -> None:
 
 
 def test_what_is_not_lawful_now_is_not_offered_and_not_done(client: Client) -> None:
-    application, _ = running(client)
+    running(client)
     for name in ("correct", "reasons", "fee"):
         assert f"{CASE}{name}/" not in client.get(CASE).content.decode()
         assert client.post(f"{CASE}{name}/", {"text": "x"}).status_code == 302

@@ -169,6 +169,14 @@ class ApplyForm(PublicForm):
         "需要的协助", 2, "阅读有困难，或者视力、听力有障碍的，写下需要什么帮助，机关应当提供。", limit=200
     )
 
+    #: As on the page, so that the list of errors is read in the order of the fields.
+    field_order = (
+        "description", "reference", "item_2", "item_3", "item_4", "item_5", "form_wanted", "route_wanted",
+        "electronic_service", "assistance", "kind", "name", "identity_type", "identity_number", "org_name", "credit_code",
+        "representative", "contact_person", "phone", "email", "address", "postcode", "agent_name", "agent_identity_number",
+        "agent_phone",
+    )  # fmt: skip
+
     def clean_identity_number(self) -> str:
         return identity.normal(self.cleaned_data["identity_number"])
 
