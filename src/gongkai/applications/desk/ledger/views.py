@@ -53,7 +53,8 @@ class DueColumn(Column):
     """还有 6 个工作日 11月30日（周一）, in the colour of its urgency."""
 
     def get_value(self, instance: Application) -> SafeString:
-        return deadline(instance, timezone.localdate()).html()
+        said = deadline(instance, timezone.localdate()).html()
+        return format_html('{}<span class="gk-sub">{}</span>', said, instance.get_status_display())
 
 
 class WhoColumn(Column):
@@ -66,6 +67,18 @@ class WhoColumn(Column):
             instance.applicant.get_kind_display(),
             instance.get_channel_display(),
         )
+
+
+class HandlerColumn(Column):
+    """Who handles it, and for whom where the user sees several organs."""
+
+    def __init__(self, *args: Any, with_organ: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.with_organ = with_organ
+
+    def get_value(self, instance: Application) -> SafeString:
+        organ = format_html('<span class="gk-sub">{}</span>', instance.organ.label) if self.with_organ else ""
+        return format_html("{}{}", instance.handler or "未分派", organ)
 
 
 class WhatColumn(Column):
@@ -82,7 +95,7 @@ class DayCell(Column):
 
     def get_value(self, instance: Application) -> SafeString | str:
         if instance.received_on:
-            return instance.received_on.isoformat()
+            return format_html('<span class="gk-nowrap">{}</span>', instance.received_on.isoformat())
         day = instance.submitted_on
         return format_html('<span class="gk-sub">提交 {}</span>', day.isoformat()) if day else ""
 
@@ -97,22 +110,19 @@ class LedgerIndexView(generic.IndexView):
     FORMATS = ("xlsx",)
     FORMAT_CSV = "csv"
     search_note = ""
+    add_item_label = "收件登记"
 
     @cached_property
     def columns(self) -> list[Column]:
         title = self._get_title_column_class(TitleColumn)
-        columns = [
-            title("__str__", label="编号", get_url=lambda case: case_url(case.pk), width="15%"),
+        return [
+            title("__str__", label="编号", get_url=lambda case: case_url(case.pk), width="21%"),
             WhatColumn("what", label="申请内容"),
-            WhoColumn("who", label="申请人", width="12%"),
-            DayCell("received", label="收到", sort_key="received_on", width="9%"),
-            Column("get_status_display", label="状态", width="8%"),
+            WhoColumn("who", label="申请人", width="13%"),
+            DayCell("received", label="收到", sort_key="received_on", width="10%"),
             DueColumn("due", label="期限", sort_key="due_on", width="19%"),
-            Column("handler", label="承办人", width="8%"),
+            HandlerColumn("handler", label="承办人", width="11%", with_organ=self.shows_organ),
         ]
-        if self.shows_organ:
-            columns.insert(5, Column("organ.label", label="机构", width="9%"))
-        return columns
 
     @cached_property
     def shows_organ(self) -> bool:
