@@ -10,14 +10,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from gongkai.applications import selectors, services
-from gongkai.applications.models import ExtensionRequest
+from gongkai.applications.models import ExtensionRequest, Letter
 from gongkai.applications.services import extension
-from gongkai.desk.views import gather
 from gongkai.law.case import Extended, FeeBasis, FeeNoticed, Kind, Searched, Withdrawn
 from gongkai.law.question_tree import QUESTIONS
+from gongkai.organs.desk.today import gather
 from gongkai.organs.scope import SYSTEM
 from tests.applications.case_world import DAY, Office
-from tests.applications.histories import FEE, OBJECTED, RECEIVED, SERVED, SIGNED
+from tests.applications.histories import DECIDED, FEE, OBJECTED, RECEIVED, SERVED, SIGNED
 
 pytestmark = pytest.mark.django_db
 
@@ -375,3 +375,44 @@ def test_every_record_can_be_opened_for_correction(office, on):
         assert response.status_code == 200, kind
     case = office.case(SERVED)
     assert office.client(office.director).get(url(case, "correct_record", 1)).status_code == 200
+
+
+# Letters beside the acts ------------------------------------------------------------------------------
+
+
+def test_a_decision_leads_to_its_answer_letter_and_the_letter_to_signing(office, on):
+    case = office.case(DECIDED)
+    on(date(2026, 4, 27))
+    draft = reverse("applications_letter_draft", args=[case.pk, "granted.provided"])
+    content = office.client(office.editor).get(url(case, "case")).content.decode()
+    assert "拟写答复书" in content
+    assert draft in content
+    assert "拟写答复书" not in office.client(office.inspector).get(url(case, "case")).content.decode()
+    letter = Letter.objects.create(
+        application=case, kind="granted.provided", title="政府信息公开申请答复书", body="……", state="sign"
+    )
+    page = reverse("applications_letter", args=[letter.pk])
+    for person in (office.editor, office.leader):
+        content = office.client(person).get(url(case, "case")).content.decode()
+        assert page in content
+        assert draft not in content
+    # The leader's “签发” is the letter's own; signing on paper stays possible at the act's address.
+    signing = office.client(office.leader).get(url(case, "case")).context["first_acts"]
+    assert [act.url for act in signing if act.kind is Kind.SIGNED] == [page]
+    assert page in office.client(office.leader).get(url(case, "act", "signed")).content.decode()
+
+
+def test_letters_that_go_with_what_was_recorded_are_offered_until_they_exist(office, on):
+    case = office.case(OBJECTED)
+    on(date(2026, 4, 27))
+    client = office.client(office.editor)
+    offered = {row.title for row in client.get(url(case, "case")).context["unwritten"]}
+    assert {"政府信息公开申请接收回执", "第三方意见征求书", "征求意见告知书"} <= offered
+    Letter.objects.create(application=case, kind="third_party", title="第三方意见征求书", body="……")
+    voided = Letter.objects.create(
+        application=case, kind="receipt", title="接收回执", body="……", state="void"
+    )
+    offered = {row.title for row in client.get(url(case, "case")).context["unwritten"]}
+    assert "第三方意见征求书" not in offered
+    assert "政府信息公开申请接收回执" in offered
+    assert str(voided.title) in client.get(url(case, "case")).content.decode()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,7 @@ from gongkai.applications import selectors
 from gongkai.applications.desk.case import words
 from gongkai.applications.desk.case.access import may, url
 from gongkai.applications.desk.case.guide import GROUPS, GUIDES, group_of
+from gongkai.applications.letters.kinds import LETTER_KINDS, answer_key, decision_in_force
 from gongkai.applications.models import Application, EventRecord, ExtensionRequest, Letter
 from gongkai.applications.policies import action_for
 from gongkai.applications.services.extension import heads
@@ -175,24 +176,41 @@ NEXT: dict[str, tuple[Kind, ...]] = {
 
 
 def acts(
-    user: Any, application: Application, state: CaseState
+    user: Any, application: Application, state: CaseState, answer: Letter | None = None
 ) -> tuple[list[Act], list[ActGroup], list[ActGroup]]:
     """(what comes next, other lawful acts by group, acts that cannot be done with the reason)."""
     usual = NEXT.get(state.status.value, ())
-    first: list[Act] = []
+    first = _write_answer(user, application, state, answer)
     able: dict[str, list[Act]] = {}
     unable: dict[str, list[Act]] = {}
     for kind in Kind:
         if kind is Kind.SUBMITTED:
             continue
         one = _act(user, application, state, kind, kind in usual)
+        if answer is not None and one.url and kind in (Kind.SIGNED, Kind.SERVED):
+            # Signing and serving the letter records the event with its number, digest and proof.
+            one = replace(one, url=reverse("applications_letter", args=[answer.pk]))
         if one.url and one.primary:
             first.append(one)
         else:
             (able if one.url else unable).setdefault(group_of(kind), []).append(one)
-    first.sort(key=lambda a: usual.index(a.kind))
+    first.sort(key=lambda a: usual.index(a.kind) if a.kind in usual else -1)
     groups = [[ActGroup(label, side[key]) for key, label in GROUPS if key in side] for side in (able, unable)]
     return first, groups[0], groups[1]
+
+
+def _write_answer(user: Any, application: Application, state: CaseState, answer: Letter | None) -> list[Act]:
+    """While a decision waits for its letter, writing (or finishing) it comes first."""
+    decision = decision_in_force(state)
+    if decision is None or not state.acts[Kind.SIGNED] or not may(user, "change", application):
+        return []
+    if answer is not None:
+        address = reverse("applications_letter", args=[answer.pk])
+        note = f"{answer.get_state_display()}"
+        return [Act(Kind.DECIDED, "打开答复书", url=address, until=note, primary=True)]
+    key = answer_key(decision.outcome, decision.variant)
+    address = reverse("applications_letter_draft", args=[application.pk, key])
+    return [Act(Kind.DECIDED, "拟写答复书", url=address, primary=True)]
 
 
 def _act(user: Any, application: Application, state: CaseState, kind: Kind, usual: bool) -> Act:
@@ -273,17 +291,47 @@ class FileRow:
     removed: bool = False
 
 
-def letters(application: Application) -> list[FileRow]:
-    """The letters of the case, oldest first."""
-    rows = application.letters.defer("body", "data").order_by("pk")  # type: ignore[attr-defined]
+def letter_rows(application: Application) -> list[Letter]:
+    """The letters without their text, oldest first."""
+    return list(application.letters.defer("body", "data").order_by("pk"))  # type: ignore[attr-defined]
+
+
+def letters(rows: list[Letter]) -> list[FileRow]:
+    """The letters of the case as shown."""
     return [_letter(row) for row in rows]
+
+
+def answer_letter(rows: list[Letter], state: CaseState) -> Letter | None:
+    """The letter that answers by the decision in force, voided ones left out."""
+    decision = decision_in_force(state)
+    if decision is None:
+        return None
+    key = answer_key(decision.outcome, decision.variant)
+    return next((row for row in reversed(rows) if row.kind == key and row.state != Letter.State.VOID), None)
+
+
+def unwritten(application: Application, rows: list[Letter], state: CaseState) -> list[FileRow]:
+    """The letters that go with what was recorded and are not drafted yet."""
+    have = {row.kind for row in rows if row.state != Letter.State.VOID}
+    done = {event.kind for event in state.events if event is not None}
+    return [
+        FileRow(kind.label, "", reverse("applications_letter_draft", args=[application.pk, kind.key]))
+        for kind in LETTER_KINDS.values()
+        if kind.event in done and kind.key not in have and kind.key not in _RARE and not kind.why_not(state)
+    ]
+
+
+#: Letters that only some cases need; they are offered on “拟写文书”.
+_RARE = frozenset({"rectification", "third_party_reply", "public_notice", "assistance"})
 
 
 def _letter(row: Letter) -> FileRow:
     note = "，".join(
         part for part in (row.number, row.get_state_display(), words.short_day(row.dated)) if part
     )
-    return FileRow(row.title, note, url("applications_letter", row.pk), row.state == Letter.State.VOID)
+    return FileRow(
+        row.title, note, reverse("applications_letter", args=[row.pk]), row.state == Letter.State.VOID
+    )
 
 
 def files(application: Application) -> list[FileRow]:
@@ -293,7 +341,7 @@ def files(application: Application) -> list[FileRow]:
             row.name,
             f"{row.get_kind_display()}，{_size(row.size)}"
             + (f"，已移除：{row.removed_reason}" if row.removed_at else ""),
-            "" if row.removed_at else url("applications_file", row.pk),
+            "" if row.removed_at else reverse("applications_file", args=[row.pk]),
             bool(row.removed_at),
         )
         for row in application.files.order_by("kind", "pk")  # type: ignore[attr-defined]
@@ -343,7 +391,8 @@ def split_parts(application: Application) -> list[Application]:
 
 def build(user: Any, application: Application, rows: list[EventRecord], state: CaseState) -> dict[str, Any]:
     """The context of the case screen."""
-    first, able, unable = acts(user, application, state)
+    written = letter_rows(application)
+    first, able, unable = acts(user, application, state, answer_letter(written, state))
     earlier: list[Earlier] = earlier_cases(application)
     can_work = may(user, "change", application)
     # The questions may be walked before every condition is met: they say what is still missing.
@@ -361,7 +410,8 @@ def build(user: Any, application: Application, rows: list[EventRecord], state: C
         "refused_count": sum(len(group.acts) for group in unable),
         "items": requested_items(state),
         "consultations": consultations(state),
-        "letters": letters(application),
+        "letters": letters(written),
+        "unwritten": unwritten(application, written, state) if can_work else [],
         "files": files(application),
         "notes": list(application.notes.select_related("author")),  # type: ignore[attr-defined]
         "children": split_parts(application),
@@ -372,14 +422,13 @@ def build(user: Any, application: Application, rows: list[EventRecord], state: C
         "can_assign": may(user, "assign", application) and application.status != "archived",
         "questions_url": reverse("applications_questions", args=[application.pk]) if asks else "",
         "links": {
-            "ledger": url("applications-ledger:index"),
-            "assign": url("applications-ledger:assign", application.pk),
-            "split": url("applications-ledger:split", application.pk),
-            "theme": url("applications-ledger:theme", application.pk),
-            "file_add": url("applications_file_add", application.pk),
+            "ledger": reverse("applications-ledger:index"),
+            "assign": reverse("applications-ledger:assign", args=[application.pk]),
+            "split": reverse("applications-ledger:split", args=[application.pk]),
+            "theme": reverse("applications-ledger:theme", args=[application.pk]),
+            "file_add": reverse("applications_file_add", args=[application.pk]),
             "reveal": url("applications_reveal", application.pk),
-            "redact": "",
-            "letter_add": url("applications_letter_add", application.pk),
+            "letter_add": reverse("applications_letter_add", args=[application.pk]),
             "archive": url("applications_archive", application.pk),
         },
     }

@@ -211,7 +211,9 @@ class ActView(FormPage):
         if self.kind is Kind.DECIDED:
             extra["barred"] = barred_outcomes(self.state)
         if self.kind is Kind.SIGNED:
-            extra["letters"] = [row for row in screen.letters(self.case) if row.url and not row.removed]
+            extra["letters"] = [
+                row for row in screen.letters(screen.letter_rows(self.case)) if not row.removed
+            ]
         return extra
 
     def perform(self, form: Any, expected: int | None) -> str:
