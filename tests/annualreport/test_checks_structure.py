@@ -77,7 +77,7 @@ def test_missing_row_that_cannot_be_worked_out_is_an_error():
     target = without(figures.get("BG25"), "t2.penalty.")
     (found,) = told(target, "S-ROW")
     assert found.severity is E
-    assert "未当作 0" in found.message
+    assert "没有按 0 处理" in found.message
     assert found.mends == ()
 
 

@@ -67,7 +67,7 @@ def sums(report: Report, context: Context) -> Iterator[Finding]:
         yield finding(
             report,
             "O-SUM",
-            f"{label(report, key)} 汇总为 {format_number(mine)}，下级之和为 {format_number(total)}{made_of}，"
+            f"{label(report, key)}汇总为 {format_number(mine)}，下级之和为 {format_number(total)}{made_of}，"
             f"相差 {format_number(max(mine, total) - min(mine, total))}。",
             cells=(key,),
             severity=severity,

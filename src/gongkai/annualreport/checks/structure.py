@@ -145,7 +145,7 @@ def _missing(report: Report, rule_id: str, what: str, keys: Sequence[str]) -> Fi
         values = [f"{label(report, k)}应为 {v}" for k, v in known.items() if v] or ["所缺各格应为 0"]
         message = f"{what}；按勾稽关系，{listed(values)}。"
     else:
-        message = f"{what}，不能由勾稽关系推出，未当作 0。"
+        message = f"{what}，数值不能由勾稽关系推算，没有按 0 处理。"
     mends = tuple(Mend(k, label(report, k), None, v) for k, v in known.items())
     return finding(
         report,

@@ -254,7 +254,7 @@ def _jump_finding(
         (subject, subject.removeprefix("行政")),
         ("同比", "增长", "增加", "减少", "下降", "原因", "划转", "承接", "赋权", "改革", "口径"),
     )
-    message = f"{label(report, key)} 上年 {format_number(then)}，本年 {format_number(now)}，{change}"
+    message = f"{label(report, key)}上年 {format_number(then)}，本年 {format_number(now)}，{change}"
     message += "，正文有可能与此有关的说明。" if words else "，请核实，并在正文说明原因。"
     return finding(
         report,
