@@ -1,3 +1,10 @@
 """What this app registers with the desk; each part registers its own addresses, menu items and tasks on import."""
 
-from gongkai.applications.desk import hooks_case, hooks_files, hooks_ledger, hooks_letters, hooks_notices  # noqa: F401
+from gongkai.applications.desk import (
+    hooks_case,
+    hooks_files,
+    hooks_ledger,
+    hooks_letters,
+    hooks_notices,
+    hooks_statements,
+)  # noqa: F401
