@@ -227,3 +227,80 @@ def test_filing_at_the_desk_and_splitting_follow_the_duty_too(world, place):
     reached = place in REACHED
     assert file_at == ({Role.DIRECTOR, Role.OFFICER, Role.EDITOR} if reached else set())
     assert split_at == ({Role.DIRECTOR, Role.OFFICER} if reached else set())
+
+
+# desk addresses ---------------------------------------------------------------------------------------
+
+
+def _case_addresses() -> list[str]:
+    """Every desk address under applications/<pk>/ that takes a case alone, found in the resolver itself."""
+    from django.urls import get_resolver
+
+    found = set()
+
+    def walk(patterns, prefix=""):
+        for one in patterns:
+            route = prefix + str(one.pattern).lstrip("^")
+            if hasattr(one, "url_patterns"):
+                walk(one.url_patterns, route)
+            elif one.name and "applications/<int:pk>/" in route and route.count("<") == 1:
+                found.add(one.name)
+
+    walk(get_resolver().url_patterns)
+    return sorted(found)
+
+
+def _status(client, url) -> int:
+    return client.get(url).status_code
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_every_desk_address_of_a_case_answers_by_duty_and_place(world, client, place):
+    """A case of another organ does not exist (404); one that may not be seen by duty is refused."""
+    from django.urls import reverse
+
+    names = _case_addresses()
+    assert "applications_case" in names
+    case = prepared(world.places[place])[Kind.SEARCHED]
+    sees = {role for role in Role if allows(role, MODULE, "view")}
+    assert sees == set(Role) - {Role.VILLAGE}
+    for role, user in world.people.items():
+        client.force_login(user)
+        assert (_status(client, reverse("applications_case", args=[case.pk])) == 200) == (
+            role in sees and place in REACHED
+        ), (role, place)
+        if place in REACHED and role in sees:
+            continue
+        for name in names:
+            status = _status(client, reverse(name, args=[case.pk]))
+            # Refusals of duty lead a person of the desk back to the board with a message.
+            assert status in ((404, 403) if role in sees else (404, 403, 302)), (role, place, name, status)
+
+
+def test_no_desk_address_of_a_case_opens_without_logging_in(world, client):
+    from django.urls import reverse
+
+    case = prepared(world.places["own"])[Kind.SEARCHED]
+    for name in _case_addresses():
+        answer = client.get(reverse(name, args=[case.pk]))
+        assert answer.status_code == 302
+        assert "login" in answer["Location"]
+
+
+def test_the_form_of_every_act_is_refused_elsewhere_and_to_those_without_the_duty(world, client):
+    from django.urls import reverse
+
+    theirs = prepared(world.places["sibling"])
+    for role in (Role.EDITOR, Role.DIRECTOR):
+        client.force_login(world.people[role])
+        for kind in HISTORIES:
+            url = reverse("applications_act", args=[theirs[kind].pk, kind.value])
+            assert client.get(url).status_code in (403, 404), (role, kind)
+            assert client.post(url, {"on": "2026-04-21"}).status_code in (403, 404), (role, kind)
+    mine = prepared(world.places["own"])
+    client.force_login(world.people[Role.INSPECTOR])
+    for kind in HISTORIES:
+        before = mine[kind].records.count()
+        url = reverse("applications_act", args=[mine[kind].pk, kind.value])
+        assert client.post(url, {"on": "2026-04-21"}).status_code in (302, 403, 404), kind
+        assert mine[kind].records.count() == before
