@@ -1,10 +1,10 @@
 """What this app registers with the desk; each part registers its own addresses, menu items and tasks on import."""
 
-from gongkai.applications.desk import (
+from gongkai.applications.desk import (  # noqa: F401
     hooks_case,
     hooks_files,
     hooks_ledger,
     hooks_letters,
     hooks_notices,
     hooks_statements,
-)  # noqa: F401
+)
