@@ -157,8 +157,8 @@ def write(
     day = story.start
     online = story.channel is Channel.ONLINE
     filing = Filing(
-        story.channel, text, submitted_on=day, form_wanted="electronic" if online else "paper",
-        route_wanted="online" if online else "post",
+        story.channel, text, submitted_on=day, form_wanted="电子文件" if online else "纸质",
+        route_wanted="在本网站下载" if online else "邮寄",
     )  # fmt: skip
     case, _code = services.file_application(
         None if online else desk.handler, desk.organ, person, filing, today=day
