@@ -352,6 +352,7 @@ def test_the_settings_form_shows_each_open_point_with_its_default_and_keeps_only
         "沿用默认：10",
         "法律没有写明，由机关确定",
         "征求意见回复当日不计入",
+        "{代字}公开申〔{年份}〕{流水号}号",
         "条例第三十条",
     ):
         assert words in page, words

@@ -102,8 +102,7 @@ class OrganSettingsForm(WagtailAdminModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in PATTERNS:
-            if name in self.initial:
-                self.initial[name] = spoken(self.initial[name])
+            self.initial[name] = spoken(self.initial.get(name) or str(self.fields[name].initial or ""))
         stored = self.instance.policy or {}
         for name in NAMES:
             self.fields[PREFIX + name] = _field(name)
