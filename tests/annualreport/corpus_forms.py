@@ -24,7 +24,9 @@ def _table(report: Report, table: PrintTable, cell: str, attributes: str = "", e
     for row in table.rows:
         cells = "".join(
             cell.format(
-                span=f' rowspan="{c.rowspan}" colspan="{c.colspan}"' if (c.rowspan, c.colspan) != (1, 1) else "",
+                span=f' rowspan="{c.rowspan}" colspan="{c.colspan}"'
+                if (c.rowspan, c.colspan) != (1, 1)
+                else "",
                 text=escape(cell_text(report, c)),
             )
             for c in row
@@ -49,7 +51,7 @@ def html_word(report: Report, rng: random.Random) -> bytes:
         out += [para.format(f"<b>{escape(part.heading)}</b>")] if part.heading else []
         out += [para.format(escape(text)) for text in part.paragraphs]
         if part.table:
-            html = _table(report, part.table, cell, ' class=MsoNormalTable border=1 cellspacing=0')
+            html = _table(report, part.table, cell, " class=MsoNormalTable border=1 cellspacing=0")
             out.append(html.replace("></span></p></td>", "><o:p>&nbsp;</o:p></span></p></td>"))
     return ("\n".join(out) + "</div></body></html>").encode("gb18030")
 
@@ -171,5 +173,3 @@ def text_cell_per_line(report: Report, rng: random.Random) -> bytes:
             yield cell_text(report, cell)
 
     return _text(report, "{}", draw)
-
-
