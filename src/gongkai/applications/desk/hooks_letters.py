@@ -73,6 +73,13 @@ def returned_letters(user: Any, today: date) -> Iterable[board.Task]:
 for _item in (
     Item("applications", "文书", "letters:index", "mail", 40, allowed("applications")),
     Item("applications", "待发文书", "applications_outgoing", "mail", 50, allowed("applications")),
-    Item("system", "文书模板", "letter-templates:index", "doc-full", 56, allowed("applications", "assign")),
+    Item(
+        "applications",
+        "文书模板",
+        "letter-templates:index",
+        "doc-full",
+        95,
+        allowed("applications", "assign"),
+    ),
 ):
     register_item(_item)
