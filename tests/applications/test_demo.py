@@ -116,6 +116,17 @@ def test_staff_did_the_work_each_by_duty(county):
         assert decided.actor_id != record.actor_id
 
 
+def test_letters_are_drafted_and_signed_beside_the_open_cases(county):
+    from gongkai.applications.models import Letter
+
+    assert Letter.objects.filter(state="draft", kind__contains=".").count() == 2
+    signed = Letter.objects.filter(state="signed")
+    assert signed.count() >= 2
+    for letter in signed:
+        assert letter.signed_by_id != letter.drafted_by_id
+        assert letter.dated == letter.application.records.order_by("position").last().on
+
+
 def test_nobody_was_told(county, mailoutbox):
     assert mailoutbox == []
 

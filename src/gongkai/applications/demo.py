@@ -8,6 +8,8 @@ from datetime import date
 from random import Random
 
 from gongkai.applications import selectors
+from gongkai.applications.letters import checking
+from gongkai.applications.letters.services import draft_letter, review_letter, sign_letter, submit_letter
 from gongkai.applications.models import Application, Note
 from gongkai.applications.notices import muted
 from gongkai.demo import figures
@@ -35,6 +37,7 @@ from gongkai.law.case import (
     Extended,
     FeeBasis,
     FeeNoticed,
+    Kind,
     Opinion,
     OrganConsulted,
     ReasonsAsked,
@@ -66,6 +69,14 @@ DESKS = (
     "ltq-jyj",
 )
 FIRST_YEAR = 2026
+#: The letter that goes with a step, for cases where it is the last one.
+LETTERS = {
+    Kind.CORRECTION_REQUESTED: "correction",
+    Kind.FEE_NOTICED: "fee",
+    Kind.REASONS_ASKED: "reasons",
+    Kind.EXTENDED: "extension",
+    Kind.ORGAN_CONSULTED: "assistance",
+}
 SPREAD = 6  # calendar days between the starts of two closed cases of the running year
 
 
@@ -206,7 +217,27 @@ class _Teller:
             self._correction, self._third_party, self._co_maker, self._other_organ, self._fee, self._reasons,
             self._extended, self._decided, self._signed, self._overdue_to_sign,
         ):  # fmt: skip
-            self.keep(telling())
+            self._with_letters(self.keep(telling()))
+
+    def _with_letters(self, case: Application | None) -> None:
+        """The letter of the last step: issued on its day where nothing is missing, an answer as a draft to be completed."""
+        if case is None:
+            return
+        last = case.records.order_by("position").last()
+        assert last is not None
+        event = last.event()
+        desk = self.desks[case.organ.slug]
+        if isinstance(event, Decided):
+            draft_letter(desk.handler, case, f"{event.outcome}.{event.variant}", today=self.today)
+        elif event.kind in LETTERS:
+            letter = draft_letter(desk.handler, case, LETTERS[event.kind], today=event.on)
+            if checking.problems(letter, case, event.on):
+                return
+            submit_letter(desk.handler, letter, today=event.on)
+            if letter.state == letter.State.REVIEW:
+                review_letter(desk.signer, letter, passed=True)
+            if letter.state == letter.State.SIGN:
+                sign_letter(desk.signer, letter, today=event.on)
 
     def _back(self, days: int) -> date:
         return working_days_before(self.calendar, self.today, days)
