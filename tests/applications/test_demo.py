@@ -187,3 +187,21 @@ def test_stories_of_every_row_stand_before_the_law():
                 assert not state.answered_late
                 ends[row] += 1
     assert set(ends) == set(OUTCOMES)
+
+
+def test_the_desk_opens_on_it(county, client):
+    """Board, ledger, statistics and the screen of every open case and of one case of each outcome."""
+    from django.urls import reverse
+
+    client.force_login(county.user("ltq-office"))
+    names = (
+        "wagtailadmin_home",
+        "applications-ledger:index",
+        "applications_statistics",
+        "applications_confirm",
+    )
+    cases = {
+        case.row or str(case.pk): case for case in Application.objects.filter(organ__slug__startswith="ltq")
+    }
+    urls = [*map(reverse, names), *(reverse("applications_case", args=[c.pk]) for c in cases.values())]
+    assert {url: status for url in urls if (status := client.get(url).status_code) != 200} == {}
