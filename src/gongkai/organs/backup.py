@@ -74,7 +74,7 @@ def save(target: Path, *, var: Path, database: Path | None, media: Path | None) 
             copy = Path(folder) / DATABASE
             _copy_database(database, copy)
             members.insert(0, (DATABASE, copy))
-        manifest = {
+        manifest: dict[str, Any] = {
             "format": FORMAT,
             "version": gongkai.__version__,
             "made": datetime.now(UTC).isoformat(timespec="seconds"),
