@@ -414,6 +414,7 @@ def build(user: Any, application: Application, rows: list[EventRecord], state: C
         "unwritten": unwritten(application, written, state) if can_work else [],
         "files": files(application),
         "notes": list(application.notes.select_related("author")),  # type: ignore[attr-defined]
+        "statements": _statements(application),
         "children": split_parts(application),
         "earlier": earlier,
         "pending": pending(user, application),
@@ -432,3 +433,9 @@ def build(user: Any, application: Application, rows: list[EventRecord], state: C
             "archive": url("applications_archive", application.pk),
         },
     }
+
+
+def _statements(application: Application) -> dict[str, int]:
+    """How many statements the applicant sent after filing, and how many of them wait to be read. One query."""
+    read = list(application.statements.values_list("handled_at", flat=True))  # type: ignore[attr-defined]
+    return {"all": len(read), "waiting": sum(at is None for at in read)}

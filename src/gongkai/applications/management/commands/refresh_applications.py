@@ -11,6 +11,8 @@ from django.utils import timezone
 from gongkai.applications import selectors
 from gongkai.applications.desk.intake import stash
 from gongkai.applications.models import Application
+from gongkai.applications.public import drafts
+from gongkai.applications.public import services as public
 from gongkai.applications.services import refresh
 from gongkai.applications.services.suggestions import find_suggestions
 from gongkai.organs.models import Organ
@@ -20,7 +22,7 @@ RECENT_DAYS = 31
 
 
 class Command(BaseCommand):
-    help = "重新计算在办申请的期限（征求意见期间每天顺延），查找应公开建议，清除过期的登记暂存文件。可以重复运行。"
+    help = "重新计算在办申请的期限（征求意见期间每天顺延），查找应公开建议，清除过期的登记暂存文件、申请人草稿和查询码留存。可以重复运行。"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--on", type=date.fromisoformat, default=None, help="按哪一天计算，默认今天")
@@ -39,6 +41,15 @@ class Command(BaseCommand):
             found = sum(len(find_suggestions(organ, today)) for organ in organs)
             self.stdout.write(f"应公开建议待处理 {found} 条")
         self.stdout.write(f"清除暂存文件 {stash.purge()} 个")
+        self.stdout.write(f"清除过期草稿 {_all_drafts()} 份，清除查询码留存 {public.forget_codes()} 个")
+
+
+def _all_drafts() -> int:
+    """Delete every expired draft, batch by batch; how many."""
+    total = 0
+    while batch := drafts.purge():
+        total += batch
+    return total
 
 
 def refresh_stale(today: date) -> tuple[int, list[tuple[str, str]]]:
