@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import path
 from wagtail import hooks
 
-from gongkai.applications.desk.files import views
+from gongkai.applications.desk.files import redact, views
 
 
 @hooks.register("register_admin_urls")
@@ -15,5 +15,12 @@ def register_file_urls() -> list[Any]:
     return [
         path("case-files/<int:pk>/", views.FileView.as_view(), name="applications_file"),
         path("case-files/<int:pk>/remove/", views.RemoveView.as_view(), name="applications_file_remove"),
+        path("case-files/<int:pk>/redact/", redact.RedactView.as_view(), name="applications_redact"),
+        path(
+            "case-files/<int:pk>/redact/<int:number>.png",
+            redact.RedactPageView.as_view(),
+            name="applications_redact_page",
+        ),
+        path("case-files/<int:pk>/release/", redact.ReleaseView.as_view(), name="applications_file_release"),
         path("applications/<int:pk>/files/add/", views.AddView.as_view(), name="applications_file_add"),
     ]

@@ -172,7 +172,7 @@ def open_file(user: Any, case_file: CaseFile, reason: str = "") -> BinaryIO:
         if len(reason.strip()) < MIN_REASON and user is not SYSTEM:
             raise ValidationError("请填写查阅事由；查阅人、时间和事由会记入审计记录。", code="reason")
         _audit(user, "case.file.open", case_file, reason.strip()[:400])
-    return _opened(case_file)
+    return content_of(case_file)
 
 
 def _require_any(user: Any, application: Application, actions: tuple[str, ...]) -> None:
@@ -180,7 +180,8 @@ def _require_any(user: Any, application: Application, actions: tuple[str, ...]) 
         require(user, MODULE, actions[0], application.organ)
 
 
-def _opened(case_file: CaseFile) -> BinaryIO:
+def content_of(case_file: CaseFile) -> BinaryIO:
+    """The stored bytes, digest checked; no permission is asked here, the caller has done so. Raises ValidationError."""
     if case_file.removed_at is not None:
         raise ValidationError(f"这份文件已移除：{case_file.removed_reason or '未写明理由'}。", code="removed")
     try:
@@ -222,7 +223,7 @@ def open_as_applicant(application: Application, case_file: CaseFile) -> BinaryIO
     """The file for the applicant. Raises PermissionDenied for any other than :func:`files_for_applicant`."""
     if not files_for_applicant(application).filter(pk=case_file.pk).exists():
         raise PermissionDenied("这份文件不在可下载的范围内。")
-    return _opened(case_file)
+    return content_of(case_file)
 
 
 @transaction.atomic
@@ -241,7 +242,7 @@ def release_file(actor: Any, case_file: CaseFile) -> CaseFile:
     already = case_file.derived.filter(kind=FileKind.RELEASED, removed_at=None).first()
     if already is not None:
         return already
-    with _opened(case_file) as handle:
+    with content_of(case_file) as handle:
         data = handle.read()
     row = store_file(
         actor,

@@ -59,6 +59,10 @@ class ReasonForm(forms.Form):
     )
 
 
+class ConfirmForm(forms.Form):
+    """Nothing to fill in: the button is the act."""
+
+
 class CaseFormView(WagtailAdminTemplateMixin, FormView):
     """A form about one case, on the desk's page for an act."""
 
