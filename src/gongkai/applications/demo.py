@@ -10,8 +10,9 @@ from random import Random
 from gongkai.applications import selectors
 from gongkai.applications.letters import checking
 from gongkai.applications.letters.services import draft_letter, review_letter, sign_letter, submit_letter
-from gongkai.applications.models import Application, Note
+from gongkai.applications.models import Application, Note, OrganSettings
 from gongkai.applications.notices import muted
+from gongkai.applications.services.settings import save_settings
 from gongkai.demo import figures
 from gongkai.demo.context import DemoContext
 from gongkai.demo.ledger import Desk, applicant, description, desk_of, ledger_from_report, write
@@ -52,6 +53,7 @@ from gongkai.law.case import (
     ThirdPartyLetterReceived,
 )
 from gongkai.law.outcomes import OUTCOMES
+from gongkai.organs.scope import SYSTEM
 
 #: Reports whose table 3 the ledger of the organ and year must give again, earlier years first.
 REPORTS = (("LT24", "ltq"), ("LT25", "ltq"), ("SY25", "syq"))
@@ -84,6 +86,15 @@ def load(context: DemoContext) -> None:
     """Make the ledger; the same organ and day give the same cases (receipt numbers and query codes are random)."""
     if Application.objects.exists():
         return
+    # Answers tell the applicant where to go: without a court and a channel they cannot be signed.
+    save_settings(
+        SYSTEM,
+        OrganSettings(
+            organ=context.organ("ltq"),
+            court_name="利通区人民法院",
+            online_reconsideration="利通区人民政府门户网站“行政复议”栏目（演示）",
+        ),
+    )
     with muted():
         for code, slug in REPORTS:
             report = figures.get(code)
