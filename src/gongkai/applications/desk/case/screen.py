@@ -14,7 +14,7 @@ from gongkai.applications.desk.case import words
 from gongkai.applications.desk.case.access import may, url
 from gongkai.applications.desk.case.guide import GROUPS, GUIDES, group_of
 from gongkai.applications.letters.kinds import LETTER_KINDS, answer_key, decision_in_force
-from gongkai.applications.models import Application, EventRecord, ExtensionRequest, Letter
+from gongkai.applications.models import Application, EventRecord, ExtensionRequest, FileKind, Letter
 from gongkai.applications.policies import action_for
 from gongkai.applications.services.extension import heads
 from gongkai.applications.services.similar import Earlier, earlier_cases
@@ -289,6 +289,8 @@ class FileRow:
     note: str
     url: str
     removed: bool = False
+    next_label: str = ""  # what this reader may do with it next, and where
+    next_url: str = ""
 
 
 def letter_rows(application: Application) -> list[Letter]:
@@ -334,18 +336,33 @@ def _letter(row: Letter) -> FileRow:
     )
 
 
-def files(application: Application) -> list[FileRow]:
-    """The files of the case in the order of the archive's catalogue."""
-    return [
-        FileRow(
-            row.name,
-            f"{row.get_kind_display()}，{_size(row.size)}"
-            + (f"，已移除：{row.removed_reason}" if row.removed_at else ""),
-            "" if row.removed_at else reverse("applications_file", args=[row.pk]),
-            bool(row.removed_at),
+def files(user: Any, application: Application) -> list[FileRow]:
+    """The files of the case in the order of the archive's catalogue, each with its next step for ``user``."""
+    can_change, can_approve = may(user, "change", application), may(user, "approve", application)
+    rows = []
+    for row in application.files.order_by("kind", "pk"):  # type: ignore[attr-defined]
+        label, name = "", ""
+        if not row.removed_at and row.kind == FileKind.SOURCE and can_change:
+            label, name = "区分处理", "applications_redact"
+        elif (
+            not row.removed_at
+            and row.kind == FileKind.REDACTED
+            and can_approve
+            and row.uploaded_by_id != user.pk
+        ):
+            label, name = "放行", "applications_file_release"
+        rows.append(
+            FileRow(
+                row.name,
+                f"{row.get_kind_display()}，{_size(row.size)}"
+                + (f"，已移除：{row.removed_reason}" if row.removed_at else ""),
+                "" if row.removed_at else reverse("applications_file", args=[row.pk]),
+                bool(row.removed_at),
+                label,
+                reverse(name, args=[row.pk]) if name else "",
+            )
         )
-        for row in application.files.order_by("kind", "pk")  # type: ignore[attr-defined]
-    ]
+    return rows
 
 
 def _size(size: int) -> str:
@@ -412,7 +429,7 @@ def build(user: Any, application: Application, rows: list[EventRecord], state: C
         "consultations": consultations(state),
         "letters": letters(written),
         "unwritten": unwritten(application, written, state) if can_work else [],
-        "files": files(application),
+        "files": files(user, application),
         "notes": list(application.notes.select_related("author")),  # type: ignore[attr-defined]
         "statements": _statements(application),
         "children": split_parts(application),
