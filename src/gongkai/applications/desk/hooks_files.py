@@ -1,4 +1,4 @@
-"""Addresses of the desk for files, redaction, archive and reveal; imported by ``wagtail_hooks``."""
+"""Addresses of the desk for files, redaction and reveal; imported by ``wagtail_hooks``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import path
 from wagtail import hooks
 
-from gongkai.applications.desk.files import redact, views
+from gongkai.applications.desk.files import redact, reveal, views
 
 
 @hooks.register("register_admin_urls")
@@ -22,5 +22,6 @@ def register_file_urls() -> list[Any]:
             name="applications_redact_page",
         ),
         path("case-files/<int:pk>/release/", redact.ReleaseView.as_view(), name="applications_file_release"),
+        path("applications/<int:pk>/reveal/", reveal.RevealView.as_view(), name="applications_reveal"),
         path("applications/<int:pk>/files/add/", views.AddView.as_view(), name="applications_file_add"),
     ]

@@ -445,7 +445,7 @@ def build(user: Any, application: Application, rows: list[EventRecord], state: C
             "split": reverse("applications-ledger:split", args=[application.pk]),
             "theme": reverse("applications-ledger:theme", args=[application.pk]),
             "file_add": reverse("applications_file_add", args=[application.pk]),
-            "reveal": url("applications_reveal", application.pk),
+            "reveal": reverse("applications_reveal", args=[application.pk]),
             "letter_add": reverse("applications_letter_add", args=[application.pk]),
             "archive": url("applications_archive", application.pk),
         },
