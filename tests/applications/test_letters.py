@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
-import subprocess
+from contextlib import closing
 
+import pypdfium2 as pdfium
 import pytest
 from docx import Document
 
@@ -29,8 +30,9 @@ def organ():
 
 
 def pdf_text(data: bytes) -> str:
-    out = subprocess.run(["pdftotext", "-layout", "-", "-"], input=data, capture_output=True, check=True)
-    return "".join(out.stdout.decode().split())
+    with closing(pdfium.PdfDocument(data)) as document:
+        text = "".join(page.get_textpage().get_text_range() for page in document)
+    return "".join(text.split())
 
 
 def docx_text(data: bytes) -> str:
