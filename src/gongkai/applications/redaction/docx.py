@@ -298,6 +298,7 @@ def _picture(data: bytes, ground: str | None) -> tuple[bytes, str] | None:
             out = io.BytesIO()
             flat.save(out, form, **({"quality": 88} if form == "JPEG" else {"optimize": True}))
             return out.getvalue(), form
+    # A picture that cannot be redrawn might hold anything: the caller leaves it out of the released copy.
     except Exception:
         return None
 
