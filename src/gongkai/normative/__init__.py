@@ -1,0 +1,1 @@
+"""Register of documents issued, and the life of normative documents."""

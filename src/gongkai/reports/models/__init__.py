@@ -1,0 +1,51 @@
+"""Annual reports: the versions, what is compiled into a draft, and the way of a report through offices."""
+
+from gongkai.reports.models.compiling import (
+    CellOverride,
+    OpeningBalance,
+    ProblemFollowUp,
+    ReportSection,
+    StatisticEntry,
+)
+from gongkai.reports.models.flow import (
+    Collection,
+    CollectionReminder,
+    CollectionUnit,
+    FlowStep,
+    RollupDifference,
+)
+from gongkai.reports.models.report import (
+    FIRST_YEAR,
+    PUBLIC_STATES,
+    AnnualReport,
+    FindingVerdict,
+    KeptCheck,
+    ReportCell,
+    Scope,
+    Source,
+    State,
+    Verdict,
+)
+
+__all__ = [
+    "FIRST_YEAR",
+    "PUBLIC_STATES",
+    "AnnualReport",
+    "CellOverride",
+    "Collection",
+    "CollectionReminder",
+    "CollectionUnit",
+    "FindingVerdict",
+    "FlowStep",
+    "KeptCheck",
+    "OpeningBalance",
+    "ProblemFollowUp",
+    "ReportCell",
+    "ReportSection",
+    "RollupDifference",
+    "Scope",
+    "Source",
+    "State",
+    "StatisticEntry",
+    "Verdict",
+]

@@ -1,0 +1,1 @@
+"""One projection of everything public, and the search over it."""
