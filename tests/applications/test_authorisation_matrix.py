@@ -6,18 +6,20 @@ every single combination is then tried through ``services.act`` on a case where 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from gongkai.applications import services
 from gongkai.applications.models import Application
+from gongkai.applications.models.extension import ExtensionRequest
 from gongkai.applications.policies import APPLICANT_ACTS, MODULE, action_for
 from gongkai.applications.services.filing import ApplicantData, Filing
-from gongkai.law.case import ApplicantKind, Channel, Kind
+from gongkai.law.case import ApplicantKind, Channel, Kind, RecordCorrected
 from gongkai.organs import services as organ_services
 from gongkai.organs.models import Organ, User
 from gongkai.organs.roles import Role, allows
@@ -134,6 +136,8 @@ def test_extension_is_for_the_head_or_deputy_of_that_very_organ(world):
     kind = Kind.EXTENDED
     before = {name: prepared(organ)[kind] for name, organ in world.places.items()}
     event = HISTORIES[kind][1]
+    for case in before.values():
+        asked_for(case, event, world.people[Role.EDITOR])
     head, deputy = world.people[Role.LEADER], world.people[Role.REVIEWER]
     organ_services.save_work_office(
         SYSTEM, world.places["own"], name="信息公开工作机构", head=head, backup=deputy, hours="", phone="", address=""
@@ -145,6 +149,49 @@ def test_extension_is_for_the_head_or_deputy_of_that_very_organ(world):
         if tried(user, case, event)
     }
     assert found == {(Role.LEADER, "own"), (Role.REVIEWER, "own")}
+
+
+def asked_for(case, event, officer):
+    """The officer's request, without which nobody can extend."""
+    ExtensionRequest.objects.create(
+        application=case, days=event.days, reason=event.reason, requested_by=officer
+    )
+
+
+@pytest.mark.parametrize("problem", ["none", "own", "days"])
+def test_the_head_cannot_extend_without_anothers_request_for_just_so_long(world, problem):
+    own, head = world.places["own"], world.people[Role.LEADER]
+    organ_services.save_work_office(
+        SYSTEM, own, name="信息公开工作机构", head=head, hours="", phone="", address=""
+    )
+    case, event = prepared(own)[Kind.EXTENDED], HISTORIES[Kind.EXTENDED][1]
+    if problem != "none":
+        asked_for(case, event, head if problem == "own" else world.people[Role.EDITOR])
+    changed = replace(event, days=event.days + 1) if problem == "days" else event
+    with pytest.raises(ValidationError):
+        services.act(head, case, changed, today=TODAY)
+    assert not case.records.filter(kind=Kind.EXTENDED).exists()
+    assert not case.extension_requests.filter(state="granted").exists()
+
+
+def test_a_correction_cannot_smuggle_an_extension_in(world):
+    case = prepared(world.places["own"])[Kind.EXTENDED]
+    event = HISTORIES[Kind.EXTENDED][1]
+    swap = RecordCorrected(on=TODAY, target=1, reason="写错", replacement=event)
+    with pytest.raises(ValidationError):
+        services.act(world.people[Role.DIRECTOR], case, swap, today=TODAY)
+
+
+def test_the_act_of_the_head_decides_the_request(world):
+    own, head = world.places["own"], world.people[Role.LEADER]
+    organ_services.save_work_office(
+        SYSTEM, own, name="信息公开工作机构", head=head, hours="", phone="", address=""
+    )
+    case, event = prepared(own)[Kind.EXTENDED], HISTORIES[Kind.EXTENDED][1]
+    asked_for(case, event, world.people[Role.EDITOR])
+    services.act(head, case, event, today=TODAY)
+    assert case.extension_requests.get().state == "granted"
+    assert case.extension_requests.get().decided_by == head
 
 
 def test_a_head_without_the_duty_may_not_extend(world):

@@ -20,6 +20,7 @@ from gongkai.applications import selectors, services
 from gongkai.applications.models import Application
 from gongkai.applications.policies import action_for
 from gongkai.applications.services.assignment import set_theme
+from gongkai.applications.services.extension import request_extension
 from gongkai.applications.services.filing import ApplicantData, Filing
 from gongkai.applications.table3 import table3
 from gongkai.applications.themes import propose
@@ -170,6 +171,8 @@ def write(
         if actor is None:
             services.act_as_applicant(case, event, today=today)
         else:
+            if isinstance(event, Extended):
+                actor = _asked(desk, case, event)
             services.act(actor, case, event, today=today)
         if isinstance(event, Received) and register:
             services.register_application(
@@ -178,6 +181,14 @@ def write(
             )  # fmt: skip
     set_theme(desk.handler, case, propose(text) or "其他")
     return case
+
+
+def _asked(desk: Desk, case: Application, event: Extended) -> Any:
+    """Who agrees to the extension that the handler asks for; the platform itself where one person would do both."""
+    if SYSTEM in (desk.handler, desk.head) or desk.handler.pk == desk.head.pk:
+        return SYSTEM
+    request_extension(desk.handler, case, days=event.days, reason=event.reason, today=event.on)
+    return desk.head
 
 
 # a published table ------------------------------------------------------------------------------------

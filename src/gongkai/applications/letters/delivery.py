@@ -13,6 +13,7 @@ from django.utils import timezone
 from gongkai.applications import selectors
 from gongkai.applications.letters.kinds import LETTER_KINDS, To
 from gongkai.applications.letters.pdf import Label
+from gongkai.applications.letters.reached import record_reached
 from gongkai.applications.letters.services import draft_letter, submit_letter
 from gongkai.applications.models import Application, CaseFile, Delivery, Letter
 from gongkai.applications.policies import MODULE
@@ -42,6 +43,8 @@ def deliver_letter(
     today: date | None = None,
 ) -> Delivery:
     """Record that a signed letter was served; for an answer the law's ``Served`` is appended to the case.
+
+    For a procedural letter the day from which its period runs is put on record (:mod:`.reached`).
 
     Raises PermissionDenied; ValidationError for a letter not signed, a posting without its mail number, a courier (国办公开办函
     〔2016〕235号), an answer delivered online without the internet channel of reconsideration (行政复议法 22), or a date to come.
@@ -77,6 +80,8 @@ def deliver_letter(
     )  # fmt: skip
     after = {"way": way.value, "on": on.isoformat(), "number": found.number}
     audit(actor, "letter.deliver", found, organ=application.organ, after=after)
+    if not kind.outcome:
+        record_reached(actor, row, expected=expected, today=today)
     return row
 
 

@@ -1,5 +1,6 @@
 """What changes a case: one function per act, one transaction each, permission checked, everything recorded."""
 
+from gongkai.applications.services import extension  # noqa: F401  (follows the events of cases)
 from gongkai.applications.services.acts import act, act_as_applicant, refresh, verify_chain
 from gongkai.applications.services.filing import (
     ApplicantData,

@@ -48,7 +48,7 @@ def act(
     Raises PermissionDenied, and ValidationError with the law's own sentence and article for an act that is not lawful.
     """
     require(actor, MODULE, action_for(event.kind), application.organ)
-    return _append(actor, application, event, expected, today)
+    return append(actor, application, event, expected=expected, today=today)
 
 
 def act_as_applicant(
@@ -60,13 +60,22 @@ def act_as_applicant(
     """
     if event.kind not in APPLICANT_ACTS:
         raise PermissionDenied("这一步应由行政机关办理。")
-    return _append(None, application, event, expected, today)
+    return append(None, application, event, expected=expected, today=today)
 
 
 @transaction.atomic
-def _append(
-    actor: Any, application: Application, event: Event, expected: int | None, today: date | None
+def append(
+    actor: Any,
+    application: Application,
+    event: Event,
+    *,
+    expected: int | None = None,
+    today: date | None = None,
 ) -> CaseState:
+    """Append for a service that has checked by its own rule that ``actor`` may; everybody else uses :func:`act`.
+
+    Raises ValidationError like :func:`act`, PermissionDenied for an extension by anybody but the head of the office.
+    """
     today = today or timezone.localdate()
     locked = Application.objects.select_for_update().select_related("organ").get(pk=application.pk)
     if expected is not None and expected != locked.events_count:

@@ -13,11 +13,11 @@ from gongkai.applications import selectors
 from gongkai.applications.models import Application
 from gongkai.applications.models.extension import ExtensionRequest
 from gongkai.applications.policies import MODULE
-from gongkai.applications.services.acts import act
-from gongkai.law.case import CaseState, Extended, Kind
+from gongkai.applications.services.acts import act, after_event
+from gongkai.law.case import CaseState, Event, Extended, Kind, RecordCorrected
 from gongkai.organs.audit import record as audit
 from gongkai.organs.audit import register_acts
-from gongkai.organs.scope import require
+from gongkai.organs.scope import SYSTEM, require
 
 register_acts(
     {
@@ -155,6 +155,31 @@ def recall_extension(actor: Any, row: ExtensionRequest) -> ExtensionRequest:
     _decide(locked, State.RECALLED, actor, "")
     _trail(actor, "case.extension.recall", locked, "")
     return locked
+
+
+@after_event
+def follows_a_request(
+    application: Application, event: Event, before: CaseState, after: CaseState, actor: Any
+) -> None:
+    """No door leads past the request: whoever appends the law's event decides the open request of somebody else.
+
+    The platform itself (imports) has no second person. Raises ValidationError where there is no such request.
+    """
+    if isinstance(event, RecordCorrected) and isinstance(event.replacement, Extended):
+        if not isinstance(before.events[event.target - 1], Extended):
+            raise ValidationError("不能把别的记录更正为“延期答复”；延期应当另行提请、决定。")
+    if not isinstance(event, Extended) or actor is SYSTEM:
+        return
+    row = open_request(application)
+    if row is None:
+        raise ValidationError(
+            "延期应当先由承办人提请并写明理由，再由工作机构负责人决定；本件没有等待决定的延期提请。"
+        )
+    if row.requested_by_id == getattr(actor, "pk", None):
+        raise ValidationError("不能同意自己提请的延期，请由另一位负责人决定。")
+    if row.days != event.days:
+        raise ValidationError(f"提请延长的是 {row.days} 个工作日，与登记的 {event.days} 个工作日不符。")
+    _decide(row, State.GRANTED, actor, "")
 
 
 def _decide(row: ExtensionRequest, state: str, actor: Any, opinion: str) -> None:

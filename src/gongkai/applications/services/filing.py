@@ -18,7 +18,7 @@ from django.utils import timezone
 from gongkai.applications import selectors, vault
 from gongkai.applications.models import Applicant, Application
 from gongkai.applications.policies import MODULE
-from gongkai.applications.services.acts import _append, act
+from gongkai.applications.services.acts import act, append
 from gongkai.applications.services.numbers import next_number
 from gongkai.law.case import ApplicantKind, CaseState, Channel, Registered, Submitted
 from gongkai.organs.models import Organ
@@ -123,7 +123,7 @@ def file_application(
     event = Submitted(
         on=filing.submitted_on or today, channel=filing.channel, applicant=applicant.kind, items=filing.items
     )
-    _append(actor, application, event, None, today)
+    append(actor, application, event, today=today)
     return application, code
 
 
@@ -233,5 +233,5 @@ def _child(actor: Any, parent: Application, text: str, today: date) -> Applicati
         **{name: getattr(parent, name) for name in _ASKED if name != "description"},
     )
     for record in parent.records.filter(kind__in=["submitted", "received"]).order_by("position"):
-        _append(actor, child, record.event(), None, today)
+        append(actor, child, record.event(), today=today)
     return child

@@ -85,10 +85,10 @@ class DeliveryForm(forms.Form):
     tracking = forms.CharField(label="邮件号", max_length=40, required=False, help_text="邮寄送达必填。")
     place = forms.CharField(label="送达地点", max_length=200, required=False)
     confirmed_on = forms.DateField(
-        label="申请人确认日",
+        label="确认或者签收之日",
         required=False,
         widget=AdminDateInput,
-        help_text="电子送达按确认之日计算的填写。",
+        help_text="电子送达按确认之日计算的，填确认之日；邮寄征求意见书的，填对方签收之日，答复期限从这一天起算。",
     )
     proof = forms.FileField(
         label="送达凭证", required=False, help_text="回证、收寄回执或者发送记录，收入案卷。"
