@@ -90,7 +90,8 @@ class OrganSettingsForm(WagtailAdminModelForm):
     class Meta:
         model = OrganSettings
         fields = [
-            "accepts", "number_pattern", "letter_pattern", "document_mark", "fee_group", "retention_years", "court_name",
+            "accepts", "number_pattern", "letter_pattern", "document_mark", "fee_group", "retention_years", "personal_years",
+            "court_name",
             "online_reconsideration",
         ]  # fmt: skip
         help_texts = {

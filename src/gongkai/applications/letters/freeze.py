@@ -31,5 +31,8 @@ def attachment_digests(letter: Letter) -> list[str]:
 
 
 def intact(letter: Letter) -> bool:
-    """Whether a signed letter is still what was signed; True for one that is not signed yet."""
+    """Whether a signed letter is still what was signed; True for one that is not signed yet, and for one whose text was
+    cleared after the retention period (what is left of it is its digest)."""
+    if letter.anonymised_at is not None:
+        return not letter.body
     return not letter.frozen or letter.digest == digest_of(letter, attachment_digests(letter))

@@ -1,6 +1,13 @@
 """The application for disclosure and everything that hangs on it."""
 
-from gongkai.applications.models.application import Applicant, Application, EventRecord, Note, Rating
+from gongkai.applications.models.application import (
+    Applicant,
+    Application,
+    EventRecord,
+    EventTombstone,
+    Note,
+    Rating,
+)
 from gongkai.applications.models.extension import ExtensionRequest
 from gongkai.applications.models.files import CaseFile, FileKind
 from gongkai.applications.models.intake import DisclosureSuggestion, EnvelopeSender
@@ -20,6 +27,7 @@ __all__ = [
     "DraftFile",
     "EnvelopeSender",
     "EventRecord",
+    "EventTombstone",
     "ExtensionRequest",
     "FileKind",
     "Letter",

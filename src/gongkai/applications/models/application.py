@@ -119,6 +119,17 @@ class Application(models.Model):
     )  # postmark, mail number, sender as printed
     created_at = models.DateTimeField("录入时间", auto_now_add=True)
     paper_box = models.CharField("纸质档案位置", max_length=60, blank=True)
+    hold_reason = models.CharField("暂缓清除的原因", max_length=200, blank=True)
+    held_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="暂缓清除的登记人",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    held_at = models.DateTimeField("暂缓清除的时间", null=True, blank=True)
+    anonymised_at = models.DateTimeField("去标识时间", null=True, blank=True, editable=False)
 
     # folded ----------------------------------------------------------------------------------------
     events_count = models.PositiveIntegerField(default=0, editable=False)
@@ -218,6 +229,34 @@ class EventRecord(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         raise TypeError("办理记录不能删除。")
+
+
+class EventTombstone(models.Model):
+    """The words of one event were replaced after the retention period; the event's own digest stays what it was.
+
+    The chain of a case still verifies: ``EventRecord.digest`` remains the digest of what was recorded, and ``redacted`` is
+    the digest of what may be read now. Neither can be made to fit another text.
+    """
+
+    record = models.OneToOneField(EventRecord, on_delete=models.PROTECT, related_name="tombstone")
+    original = models.CharField(max_length=64)
+    redacted = models.CharField(max_length=64)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "去标识记录"
+        verbose_name_plural = "去标识记录"
+
+    def __str__(self) -> str:
+        return f"去标识 {self.record_id}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None:
+            raise TypeError("去标识记录只增不改。")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        raise TypeError("去标识记录不能删除。")
 
 
 class Note(models.Model):

@@ -99,6 +99,7 @@ class Letter(models.Model):
     signed_at = models.DateTimeField(null=True, blank=True)
     digest = models.CharField("摘要", max_length=64, blank=True)  # of title, number, date and body at signing
     void_reason = models.CharField("作废原因", max_length=200, blank=True)
+    anonymised_at = models.DateTimeField("去标识时间", null=True, blank=True, editable=False)
     attachments = models.ManyToManyField(CaseFile, verbose_name="附件", blank=True, related_name="letters")
 
     class Meta:

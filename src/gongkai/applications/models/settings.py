@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from gongkai.law.case import CasePolicy, PolicyError, policy_from_dict
@@ -32,6 +33,13 @@ class OrganSettings(models.Model):
         related_name="+",
     )
     retention_years = models.PositiveSmallIntegerField("保管期限（年）", default=30)
+    personal_years = models.PositiveSmallIntegerField(
+        "个人信息保留年限",
+        default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(50)],
+        help_text="自办结次年起算，满后清除申请人身份、联系方式和案卷文本，统计数据保留。法律没有规定具体年限，默认 10 年待核实；"
+        "应不短于本机关归档范围和保管期限表的要求。",
+    )
     court_name = models.CharField("告知的人民法院", max_length=120, blank=True)
     online_reconsideration = models.CharField(
         "行政复议的互联网申请渠道",

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from gongkai.applications import selectors
-from gongkai.applications.models import Application, EventRecord
+from gongkai.applications.models import Application, EventRecord, EventTombstone
 from gongkai.applications.policies import APPLICANT_ACTS, MODULE, action_for
 from gongkai.law.case import CaseState, Decided, Event, IllegalEvent, Kind, advance, to_dict
 from gongkai.organs.audit import record as audit
@@ -80,6 +80,8 @@ def append(
     locked = Application.objects.select_for_update().select_related("organ").get(pk=application.pk)
     if expected is not None and expected != locked.events_count:
         raise ValidationError("这件申请刚刚由他人办理过，请刷新页面核对后再办理；您填写的内容没有丢失。")
+    if locked.anonymised_at is not None:
+        raise ValidationError("这件申请保存期已满、个人信息已经清除，不能再办理。")
     before = selectors.state_of(locked, today)
     _check_person(actor, locked, event)
     try:
@@ -200,14 +202,24 @@ def refresh(application: Application, today: date | None = None) -> CaseState:
 
 
 def verify_chain(application: Application) -> Iterator[tuple[int, str]]:
-    """Yields (position, what is wrong) for every record whose digest or link does not hold."""
+    """Yields (position, what is wrong) for every record whose digest or link does not hold.
+
+    A record whose words were replaced after the retention period keeps the digest that the next one is chained to; what
+    may be read now must fit its tombstone.
+    """
     previous, expected = GENESIS, 1
-    for row in application.records.order_by("position"):
+    anonymised = application.anonymised_at is not None
+    for row in application.records.select_related("tombstone").order_by("position"):
         if row.position != expected:
             yield row.position, "序号不连续：其间有记录被删除或插入"
         if row.previous != previous:
             yield row.position, "与上一条的衔接不符"
-        if digest_of(row) != row.digest:
+        stone: EventTombstone | None = getattr(row, "tombstone", None)
+        if stone is not None and not anonymised:
+            yield row.position, "有去标识记录，而这件申请没有去标识"
+        if stone is not None and stone.original != row.digest:
+            yield row.position, "摘要与去标识记录所载的原摘要不符"
+        if digest_of(row) != (stone.redacted if stone else row.digest):
             yield row.position, "内容与摘要不符：该条被改动过"
         previous, expected = row.digest, row.position + 1
 

@@ -165,9 +165,9 @@ def follows_a_request(
 
     The platform itself (imports) has no second person. Raises ValidationError where there is no such request.
     """
-    if isinstance(event, RecordCorrected) and isinstance(event.replacement, Extended):
-        if not isinstance(before.events[event.target - 1], Extended):
-            raise ValidationError("不能把别的记录更正为“延期答复”；延期应当另行提请、决定。")
+    swapped = isinstance(event, RecordCorrected) and isinstance(event.replacement, Extended)
+    if swapped and not isinstance(before.events[event.target - 1], Extended):  # type: ignore[attr-defined]
+        raise ValidationError("不能把别的记录更正为“延期答复”；延期应当另行提请、决定。")
     if not isinstance(event, Extended) or actor is SYSTEM:
         return
     row = open_request(application)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import path
 
-from gongkai.applications.desk.case import guided, views
+from gongkai.applications.desk.case import guided, hold, views
 
 
 def patterns() -> list[Any]:
@@ -22,6 +22,7 @@ def patterns() -> list[Any]:
             "applications/<int:pk>/extension/", guided.ExtensionView.as_view(), name="applications_extension"
         ),
         path("applications/<int:pk>/note/", views.NoteView.as_view(), name="applications_note"),
+        path("applications/<int:pk>/hold/", hold.HoldView.as_view(), name="applications_hold"),
         path("applications/<int:pk>/correct/", views.PickView.as_view(), name="applications_correct"),
         path(
             "applications/<int:pk>/correct/<int:position>/",
