@@ -9,10 +9,12 @@ because equal people must stay equal (国办函〔2020〕109号: the fee counts 
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import os
 import secrets
+import tempfile
 from functools import lru_cache
 from pathlib import Path
 
@@ -50,14 +52,27 @@ def _keys(configured: str) -> tuple[tuple[str, bytes], ...]:
 
 
 def _kept(path: Path, make: str) -> str:
-    """The content of a key file, made on first use; two processes starting at once agree on one key."""
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(handle, "w") as out:
-        out.write(make)
-    return make
+    """The content of a key file, made on first use; two processes starting at once agree on one key.
+
+    The file appears under its name only when it is whole: who came second must never read one not yet written.
+    """
+    if not path.exists():
+        handle, name = tempfile.mkstemp(
+            dir=path.parent, prefix=f".{path.name}-"
+        )  # readable by the owner only
+        try:
+            with os.fdopen(handle, "w") as out:
+                out.write(make)
+                out.flush()
+                os.fsync(out.fileno())
+            with contextlib.suppress(FileExistsError):
+                os.link(name, path)
+        finally:
+            os.unlink(name)
+    kept = path.read_text().strip()
+    if not kept:
+        raise ImproperlyConfigured(f"密钥文件 {path.name} 是空的；请从备份恢复，不要另造新密钥。")
+    return kept
 
 
 def new_key() -> str:
