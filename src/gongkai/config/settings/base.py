@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "gongkai.records",
     "gongkai.search",
     "gongkai.organs",
+    "wagtail.contrib.table_block",
     "wagtail.users",
     "wagtail.sites",
     "wagtail.snippets",
