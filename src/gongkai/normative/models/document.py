@@ -100,7 +100,7 @@ ENDS = [(act.value, LABELS[act]) for act in (Act.REPEALED, Act.DECLARED_VOID, Ac
 
 class Document(models.Model):
     """A document in drafting, or issued. The columns from ``stage`` on are folded from its events by the services, in the
-    transaction that appends the event; ``status`` holds for ``status_on`` and follows the calendar by the daily command."""
+    transaction that appends the event; ``status`` is today's; on ``changes_on`` it becomes another, and the daily command writes that down."""
 
     organ = models.ForeignKey(
         Organ, on_delete=models.PROTECT, related_name="documents", verbose_name="制发机关"
@@ -149,7 +149,7 @@ class Document(models.Model):
     ended_on = models.DateField("失去效力日期", null=True, blank=True, editable=False)
     end_act = models.CharField("失去效力方式", max_length=16, blank=True, choices=ENDS, editable=False)
     status = models.CharField("效力", max_length=8, blank=True, choices=VALIDITIES, editable=False)
-    status_on = models.DateField(null=True, blank=True, editable=False)
+    changes_on = models.DateField("效力下次变化", null=True, blank=True, editable=False)
 
     publication_due = models.DateField("公开期限", null=True, blank=True, editable=False)
     filing_due = models.DateField("备案期限", null=True, blank=True, editable=False)
@@ -247,6 +247,9 @@ class Document(models.Model):
                 name="document_interpretation_due",
             ),
             models.Index(fields=("status", "valid_until"), name="document_expiry"),
+            models.Index(
+                fields=("changes_on",), condition=Q(changes_on__isnull=False), name="document_changes"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -273,7 +276,7 @@ class Document(models.Model):
 
     @property
     def in_stock(self) -> bool:
-        """现行有效 as of ``status_on``."""
+        """现行有效 today."""
         return Validity(self.status).in_stock
 
     @property
