@@ -167,6 +167,19 @@ def storage(var: Path) -> dict[str, Any]:
     raise ImproperlyConfigured(f"STORAGE_URL={url!r} 无法识别，可用 file:///目录 或 s3://…。")
 
 
+def search() -> str:
+    """``SEARCH_URL``: empty (default: inside the database) or opensearch://user:secret@host:9200/index (…s:// for TLS)."""
+    url = os.environ.get("SEARCH_URL") or ""
+    if url and urlsplit(url).scheme not in ("opensearch", "opensearchs"):
+        raise ImproperlyConfigured("SEARCH_URL 无法识别，可留空，或用 opensearch://主机:9200/索引名。")
+    if url:
+        import importlib.util
+
+        if importlib.util.find_spec("opensearchpy") is None:
+            raise ImproperlyConfigured("SEARCH_URL 使用 opensearch:// 时需先安装：pip install opensearch-py")
+    return url
+
+
 def tasks() -> dict[str, Any]:
     """``TASKS_URL``: immediate:// (default, in process), dummy:// (collects, runs nothing), db://, rq://queue.
 

@@ -7,3 +7,8 @@ class SearchConfig(AppConfig):
     name = "gongkai.search"
     label = "search"
     verbose_name = "搜索"
+
+    def ready(self) -> None:
+        from gongkai.search import organs
+
+        organs.setup()

@@ -100,6 +100,7 @@ TEMPLATES = [
 DATABASES = {"default": env.database(VAR)}
 CACHES = {"default": env.cache(), "limits": env.limits_cache()}
 TASKS = {"default": env.tasks()}
+SEARCH_URL = env.search()
 
 # Words and time -----------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

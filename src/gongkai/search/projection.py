@@ -1,0 +1,113 @@
+"""How the apps above say what of theirs is public: a projection per kind, registered when the app is ready."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.db.models.signals import post_delete, post_save
+
+#: What is kept of a text: a longer one is found by its beginning.
+MAX_BODY = 60_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One public thing: what the search shows of it and finds it by. ``day`` is the date that the reader goes by."""
+
+    key: str
+    kind: str
+    title: str
+    url: str
+    day: date | None = None
+    organ_id: int | None = None
+    organ_ids: tuple[int, ...] = ()
+    number: str = ""
+    keywords: str = ""
+    summary: str = ""
+    body: str = ""
+    validity: str = ""
+    topic: str = ""
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    def digest(self) -> str:
+        """Changes when anything that the search knows of the thing changes."""
+        values = [getattr(self, name) for name in self.__slots__]
+        text = json.dumps(values, ensure_ascii=False, default=str)
+        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """One kind of public things. ``entries`` yields all of them, in bounded queries, for building the index anew."""
+
+    kind: str
+    label: str
+    entries: Callable[[], Iterable[Entry]]
+    order: int = 100
+    #: How much more a thing of this kind is worth than the same words in another.
+    weight: float = 1.0
+
+
+_PROJECTIONS: dict[str, Projection] = {}
+
+
+def register(projection: Projection) -> Projection:
+    """Adds a kind. Registering a kind again replaces it."""
+    _PROJECTIONS[projection.kind] = projection
+    return projection
+
+
+def projections() -> list[Projection]:
+    """All kinds in the order in which they are offered."""
+    return sorted(_PROJECTIONS.values(), key=lambda p: (p.order, p.kind))
+
+
+def kind_label(kind: str) -> str:
+    """The Chinese name of a kind, the kind itself where it is not known."""
+    return _PROJECTIONS[kind].label if kind in _PROJECTIONS else kind
+
+
+def weight_of(kind: str) -> float:
+    """What a thing of ``kind`` is worth beside others."""
+    return _PROJECTIONS[kind].weight if kind in _PROJECTIONS else 1.0
+
+
+def all_entries() -> Iterator[Entry]:
+    """Everything public, kind by kind."""
+    for projection in projections():
+        yield from projection.entries()
+
+
+def follow(
+    model: type[models.Model],
+    entry: Callable[[Any], Entry | None],
+    key: Callable[[Any], str],
+) -> None:
+    """Keep the index with ``model``: each save and deletion changes it in the same transaction.
+
+    ``entry`` gives the entry of an instance, or None where it is not public (any more). Bulk writes pass no signal:
+    after them call :func:`gongkai.search.indexing.put` or :func:`~gongkai.search.indexing.refresh`.
+    """
+    from gongkai.search import indexing
+
+    def saved(sender: Any, instance: Any, raw: bool = False, **kwargs: Any) -> None:
+        if raw:
+            return
+        found = entry(instance)
+        if found is None:
+            indexing.drop([key(instance)])
+        else:
+            indexing.put([found])
+
+    def deleted(sender: Any, instance: Any, **kwargs: Any) -> None:
+        indexing.drop([key(instance)])
+
+    name = f"search.{model._meta.label_lower}"
+    post_save.connect(saved, sender=model, weak=False, dispatch_uid=f"{name}.saved")
+    post_delete.connect(deleted, sender=model, weak=False, dispatch_uid=f"{name}.deleted")

@@ -1,0 +1,92 @@
+"""What a person typed, understood: a document number, words, or a question in plain speech."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from gongkai.search.engine.expression import Group
+from gongkai.search.synonyms import Lexicon, cut, stopwords
+from gongkai.search.text import MAX_QUERY, Phrase, document_number, is_cjk, normalise, number_text, phrase
+
+MAX_GROUPS = 6
+MAX_FORMS = 8
+#: A run of characters longer than this is a sentence rather than a term.
+LONG = 6
+_SEPARATOR = re.compile(r"[\s,，。;；、?？!！:：\"“”'‘’|+]+")
+_YEAR = re.compile(r"^((?:19|20)\d{2})年?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Idea:
+    """One word of the query with what means the same; ``weight`` falls for words that only a dictionary brought in."""
+
+    word: str
+    same: tuple[str, ...] = ()
+
+    def group(self) -> Group:
+        """What is looked for: the word itself first."""
+        forms = [p for p in map(phrase, (self.word, *self.same)) if p]
+        return Group(tuple(dict.fromkeys(forms))[:MAX_FORMS])
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query understood. ``exact``: the terms as typed, each a substring; ``ideas``: the words in them."""
+
+    text: str
+    exact: tuple[Idea, ...]
+    ideas: tuple[Idea, ...]
+    number: str = ""
+    #: The ideas cut smaller, by the dictionary alone: 烧秸秆 is a word of the lexicon, 烧 and 秸秆 are its pieces.
+    pieces: tuple[Idea, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        return not self.exact
+
+
+def terms(text: str) -> list[str]:
+    """The query as typed, cut where the person cut it."""
+    return [term for term in _SEPARATOR.split(text) if phrase(term)][:MAX_GROUPS]
+
+
+def understand(text: str, lexicon: Lexicon) -> Query:
+    """The query in ``text`` (at most 200 characters are looked at). Never fails: nothing searchable gives an empty one."""
+    text = normalise(text[:MAX_QUERY]).strip()
+    number = document_number(text)
+    official = number_text(number) if number else ""
+    if official:
+        return Query(text, (Idea(official.removesuffix("号"), (text,)),), (Idea(official),), official)
+    parts = terms(text)
+    exact = tuple(Idea(_year(part), lexicon.same(part)) for part in parts)
+    ideas: dict[str, Idea] = {}
+    for part in parts:
+        for word in lexicon.words(part):
+            if word not in stopwords() and phrase(word):
+                ideas.setdefault(word, Idea(_year(word), lexicon.same(word)))
+    # A single character beside real words is more often a particle than a subject.
+    kept = [idea for idea in ideas.values() if len(idea.word) > 1 or not is_cjk(idea.word)]
+    known = tuple((kept or list(ideas.values()))[:MAX_GROUPS])
+    return Query(text, exact, known, pieces=_pieces(known, lexicon))
+
+
+def _pieces(ideas: tuple[Idea, ...], lexicon: Lexicon) -> tuple[Idea, ...]:
+    smaller = [
+        piece for idea in ideas for piece in cut(idea.word) if phrase(piece) and piece not in stopwords()
+    ]
+    found = tuple(Idea(piece, lexicon.same(piece)) for piece in dict.fromkeys(smaller))[:MAX_GROUPS]
+    return () if [p.word for p in found] == [i.word for i in ideas] else found
+
+
+def _year(word: str) -> str:
+    match = _YEAR.match(word)
+    return match.group(1) if match else word
+
+
+def without(query: Query, position: int) -> Query:
+    """The query less one idea, for finding what holds most of it."""
+    return replace(query, ideas=query.ideas[:position] + query.ideas[position + 1 :])
+
+
+__all__ = ["Idea", "Phrase", "Query", "terms", "understand", "without"]

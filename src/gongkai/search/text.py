@@ -1,0 +1,101 @@
+"""Chinese text as search tokens: overlapping pairs of characters, words of letters, numbers.
+
+A run of Chinese characters ``最低生活`` becomes ``最低 低生 生活 活`` — every pair, and the last character alone, so that
+a query which ends where the run ends and one of a single character are found too. A query is a phrase of the same
+pairs, so every exact substring is found (STACK: recall 1.0), whatever a dictionary thinks the words are. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+#: Changes whenever the same text gives other tokens: the index is then built anew.
+VERSION = 1
+MAX_QUERY = 200
+_CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f\u3007"
+_RUN = re.compile(f"[{_CJK}]+|[0-9]+|[a-z_]+")
+_CJK_RUN = re.compile(f"[{_CJK}]")
+#: The brackets of a document number as people type them: 〔2021〕 [2021] (2021) 【2021】 ﹝2021﹞ 「2021」.
+_YEAR = re.compile(r"[\[(〔【﹝「{<《]\s*((?:19|20)\d{2})\s*[年]?\s*[\])〕】﹞」}>》]")
+_NUMBER = re.compile(
+    rf"([{_CJK}]{{2,14}})\s*[\[(〔【﹝「{{<《]?\s*((?:19|20)\d{{2}})\s*年?\s*[\])〕】﹞」}}>》]?\s*第?\s*0*(\d{{1,4}})\s*号?"
+)
+_LATIN_GAP = re.compile(r"(?<=[a-z])[-.'](?=[a-z])")
+
+
+@lru_cache(maxsize=4096)
+def _folded(char: str) -> str:
+    return unicodedata.normalize("NFKC", char).lower()
+
+
+def normalise(text: str) -> str:
+    """Half width, lower case, one kind of bracket; each change keeps what a reader would call the same text."""
+    return unicodedata.normalize("NFKC", text).lower()
+
+
+def _runs(text: str) -> Iterator[str]:
+    for match in _RUN.finditer(_LATIN_GAP.sub("", normalise(text))):
+        run = match.group()
+        # 007 and 7 are one number: nobody types the leading noughts of a document number.
+        yield run.lstrip("0") or "0" if run.isdigit() else run
+
+
+def is_cjk(run: str) -> bool:
+    return bool(_CJK_RUN.match(run))
+
+
+def tokens(text: str) -> list[str]:
+    """The tokens under which ``text`` is kept, in order."""
+    out: list[str] = []
+    for run in _runs(text):
+        if is_cjk(run):
+            out.extend(run[i : i + 2] for i in range(len(run) - 1))
+            out.append(run[-1])
+        else:
+            out.append(run)
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Tokens that stand next to each other; ``prefix``: the last one may go on."""
+
+    tokens: tuple[str, ...]
+    prefix: bool = False
+
+
+def phrase(text: str) -> Phrase | None:
+    """What finds ``text`` as a substring; None where it has nothing to search for.
+
+    The last run of the query may be cut off from a longer one: a pair ends it, and its lone last character is left
+    out; a single character or a word of letters may go on (prefix).
+    """
+    runs = list(_runs(text))
+    if not runs:
+        return None
+    out: list[str] = []
+    for run in runs[:-1]:
+        out.extend(tokens(run))
+    last = runs[-1]
+    if is_cjk(last) and len(last) > 1:
+        out.extend(last[i : i + 2] for i in range(len(last) - 1))
+        return Phrase(tuple(out))
+    out.append(last)
+    return Phrase(tuple(out), prefix=not last.isdigit())
+
+
+def document_number(text: str) -> tuple[str, int, int] | None:
+    """A document number in any typing: 国办发[2021]30、国办发 2021 30号 → (国办发, 2021, 30); None where there is none."""
+    match = _NUMBER.search(unicodedata.normalize("NFKC", text))
+    if match is None or not re.search(r"[发函办字令政告规]|号", match.group()):
+        return None
+    return match.group(1), int(match.group(2)), int(match.group(3))
+
+
+def number_text(number: tuple[str, int, int]) -> str:
+    """The official way to write a document number."""
+    return f"{number[0]}〔{number[1]}〕{number[2]}号"

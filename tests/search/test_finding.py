@@ -1,0 +1,156 @@
+"""What a search finds, in what order, and that the index follows what is public."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from gongkai.search import indexing, vocabulary
+from gongkai.search.finding import Filters, find
+from gongkai.search.models import IndexState, SearchDoc, SynonymGroup
+from gongkai.search.synonyms import forget
+from tests.search.conftest import entry
+
+TODAY = date(2026, 11, 21)
+pytestmark = pytest.mark.django_db
+
+
+def titles(text: str, filters: Filters | None = None, **options: Any) -> list[str]:
+    found = find(text, filters, today=TODAY, **options)
+    by_position = SearchDoc.objects.in_bulk([s.position for s in found.scored])
+    return [by_position[s.position].key for s in found.scored]
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("最低生活保障", "t:1"),
+        ("低保", "t:1"),
+        ("吃低保", "t:1"),
+        ("拆迁补偿", "t:2"),
+        ("利政发[2025]12", "t:1"),
+        ("利政规〔2024〕3号", "t:2"),
+        ("停水", "t:6"),
+        ("上学 划片", "t:5"),
+        ("孩子转学要怎么办", "t:5"),
+        ("烧秸秆", "t:4"),
+        ("gdp", "t:7"),
+        ("露天焚烧", "t:4"),
+        ("国办函[2021]073号", "t:7"),
+    ],
+)
+def test_finds_first_what_is_meant(corpus: Any, typed: str, first: str) -> None:
+    assert titles(typed)[:1] == [first]
+
+
+def test_every_substring_of_every_title_is_found(corpus: Any) -> None:
+    for one in corpus:
+        for start in range(len(one.title) - 1):
+            piece = one.title[start : start + 4]
+            if not one.title[max(start - 1, 0) : start + 1].isdigit():  # a number is one word
+                assert one.key in titles(piece), piece
+
+
+def test_a_repealed_document_stands_below_the_one_in_force(corpus: Any) -> None:
+    assert titles("房屋征收")[:2] == ["t:2", "t:3"]
+
+
+def test_facets_narrow_and_count(corpus: Any) -> None:
+    found = find("通知", today=TODAY)
+    assert dict(found.facets["kind"]) == {"policy": 3}
+    assert titles("城区", Filters(kind="policy")) == []
+    assert titles("城区", Filters(kind="item")) == ["t:6"]
+    assert titles("房屋征收", Filters(validity="repealed")) == ["t:3"]
+    assert titles("房屋征收", Filters(year=2024)) == ["t:2"]
+
+
+def test_an_organ_finds_what_is_below_it(corpus: Any, transactional_db: Any) -> None:
+    from gongkai.organs.testing import make_organ
+
+    top = make_organ("上级政府")
+    unit = make_organ("下级单位", top)
+    indexing.put([entry(20, "下级单位文件之一", organ_id=unit.pk)])
+    assert titles("文件之一", Filters(organ=top.pk)) == ["t:20"]
+    assert titles("文件之一", Filters(organ=unit.pk)) == ["t:20"]
+    assert titles("下级单位", Filters(kind="organ")) == [f"organ:{unit.pk}"]
+
+
+def test_sorted_by_date(corpus: Any) -> None:
+    assert titles("房屋征收", sort="old") == ["t:3", "t:2"]
+    assert titles("房屋征收", sort="new") == ["t:2", "t:3"]
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "   ", "，。！", '"', "AND OR NOT", "*", "a" * 5000, "\x00", "(((", "NEAR(", "'; DROP"]
+)
+def test_odd_input_is_no_error(corpus: Any, typed: str) -> None:
+    find(typed, today=TODAY)
+
+
+def test_the_index_follows_changes(corpus: Any) -> None:
+    indexing.put(
+        [entry(6, "利通区水务局关于恢复供水的公告", "检修完成。", kind="item", day=date(2025, 8, 1))]
+    )
+    assert titles("停水") == ["t:6"] or titles("停水") == []
+    assert "t:6" in titles("恢复供水")
+    assert indexing.drop(["t:6"]) == 1
+    assert titles("恢复供水") == []
+    assert titles("检修完成") == []
+
+
+def test_what_did_not_change_is_left_alone(corpus: Any) -> None:
+    before = dict(SearchDoc.objects.values_list("key", "position"))
+    assert indexing.put(corpus) == 0
+    assert dict(SearchDoc.objects.values_list("key", "position")) == before
+
+
+def test_a_new_token_table_takes_over_without_losing_what_is_written_meanwhile(corpus: Any) -> None:
+    state = indexing.state(lock=True)
+    state.building, state.built_to = "b", 0
+    indexing.backend().prepare("b")
+    state.save()
+    indexing.put([entry(30, "建索引期间公布的文件")])
+    indexing.drop(["t:1"])
+    while indexing._build_on():
+        pass
+    assert IndexState.objects.get().active == "b"
+    assert titles("建索引期间") == ["t:30"]
+    assert titles("最低生活保障") == []
+    assert "t:2" in titles("房屋征收")
+    assert indexing.rebuild() == SearchDoc.objects.count()
+    assert IndexState.objects.get().active == "a"
+
+
+def test_a_synonym_added_works_at_once(corpus: Any) -> None:
+    assert "t:6" not in titles("没水了")
+    SynonymGroup.objects.create(words=["停水", "没水了"])
+    forget()
+    assert titles("没水了")[:1] == ["t:6"]
+
+
+def test_slips_are_corrected_and_words_offered(corpus: Any) -> None:
+    vocabulary.learn()
+    assert vocabulary.correct("底保") == "低保"
+    assert vocabulary.correct("dibao") == "低保"
+    assert vocabulary.correct("fangwuzhengshou") == "房屋征收"
+    assert vocabulary.correct("房屋正收") == "房屋征收"
+    assert vocabulary.correct("低保") == ""
+    assert "房屋征收" in vocabulary.offer("房屋")
+    assert "低保" in vocabulary.offer("db")
+    assert vocabulary.offer("") == []
+
+
+def test_a_search_is_a_bounded_number_of_queries(corpus: Any, django_assert_max_num_queries: Any) -> None:
+    find("热身", today=TODAY)
+    for typed in ("通知", "我家老人怎么申请低保需要什么材料", "完全没有 的词 吗呀"):
+        with django_assert_max_num_queries(30):
+            find(typed, today=TODAY)
+
+
+def test_tables_of_both_databases_answer_alike(corpus: Any) -> None:
+    """The expectation is the same on whichever database the suite runs; says which one it was."""
+    assert connection.vendor in ("sqlite", "postgresql")
+    assert titles("信用信息")[:1] == ["t:7"]
