@@ -12,6 +12,7 @@ from gongkai.annualreport.findings import Context, Finding, Severity
 from gongkai.annualreport.model import Report
 from gongkai.organs.models import Organ
 from gongkai.reports.codec import report_from_text
+from gongkai.reports.compiling.live import current_report
 from gongkai.reports.models import AnnualReport, FindingVerdict, ReportCell, State, Verdict
 
 #: ``organs.Organ.kind`` → the words the competence rules of the engine use (a government's level is in its code).
@@ -88,8 +89,8 @@ def versions(report: AnnualReport) -> list[AnnualReport]:
 
 
 def as_report(row: AnnualReport) -> Report:
-    """The engine's report of a row, under the name the platform knows its organ by."""
-    return report_from_text(row.document)
+    """The engine's report of a row: counted now for a draft that follows the ledgers, the kept text otherwise."""
+    return current_report(row)
 
 
 def years_side_by_side(report: AnnualReport, limit: int = 5) -> list[AnnualReport]:

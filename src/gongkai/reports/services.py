@@ -4,33 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
-from gongkai.annualreport.findings import Finding
 from gongkai.annualreport.model import Report
 from gongkai.organs.audit import record, register_acts, snapshot
 from gongkai.organs.models import Organ
 from gongkai.organs.scope import require
 from gongkai.reports import selectors
 from gongkai.reports.codec import report_digest, report_from_text, report_text
+from gongkai.reports.compiling.draft import freeze, is_live
 from gongkai.reports.models import (
     FIRST_YEAR,
     PUBLIC_STATES,
     AnnualReport,
     FindingVerdict,
-    ReportCell,
     Source,
     State,
     Verdict,
 )
+from gongkai.reports.recording import MODULE, brief, count_findings, next_version, project_cells
 
-MODULE = "reports"
 #: Acts that leave a draft where it is: it may still be replaced or thrown away.
 OPEN_STATES = (State.DRAFT, State.CHECKED, State.RETURNED)
 
@@ -44,7 +41,6 @@ register_acts(
         "report.judge": "处理核验问题",
     }
 )
-_MAX_CELL = Decimal(10) ** 24  # what the value column holds; larger numbers stay in the text only
 
 
 def record_report(
@@ -77,7 +73,7 @@ def record_report(
                 f"{organ.name} {year} 年已有一份未公布的报告（{pending.get_state_display()}）。请先处理它，或选择替换。"
             )
         before = snapshot(pending) if pending else None
-        row = pending or AnnualReport(organ=organ, year=year, version=_next_version(organ, year))
+        row = pending or AnnualReport(organ=organ, year=year, version=next_version(organ, year))
         row.scope, row.edition = report.scope.value, report.edition.id
         row.title = _title(report, organ, year)
         row.document, row.digest = text, report_digest(text)
@@ -85,59 +81,23 @@ def record_report(
         row.correction, row.state = correction.strip()[:500], State.DRAFT
         row.created_by = actor if getattr(actor, "pk", None) else None
         row.save()
-        _project_cells(row, report)
-        _count_findings(row, report)
+        project_cells(row, report)
+        count_findings(row, report)
         act = "report.replace" if pending else "report.record"
         record(
             actor,
             act,
             row,
             organ=organ,
-            before=_brief(before),
-            after=_brief(snapshot(row)),
+            before=brief(before),
+            after=brief(snapshot(row)),
             reason=row.correction,
         )
     return row
 
 
-def _next_version(organ: Organ, year: int) -> int:
-    most = AnnualReport.objects.filter(organ=organ, year=year).aggregate(most=Max("version"))["most"]
-    return (most or 0) + 1
-
-
 def _title(report: Report, organ: Organ, year: int) -> str:
     return " ".join(report.title.split())[:200] or f"{organ.name}{year}年政府信息公开工作年度报告"
-
-
-def _brief(values: dict[str, Any] | None) -> dict[str, Any] | None:
-    """A snapshot for the trail: the text is stood for by its digest."""
-    return None if values is None else {k: v for k, v in values.items() if k != "document"}
-
-
-def _project_cells(row: AnnualReport, report: Report) -> None:
-    ReportCell.objects.filter(report=row).delete()
-    cells = []
-    for cell in report.edition.cells:
-        value = report.value(cell.key)
-        amount = Decimal(value.amount) if value.known else None
-        if amount is not None and abs(amount) >= _MAX_CELL:
-            amount = None
-        # A text column of PostgreSQL cannot hold NUL.
-        raw = value.raw.replace("\x00", "")[:400]
-        cells.append(
-            ReportCell(report=row, key=cell.key, year=row.year, value=amount, kind=value.kind.value, raw=raw)
-        )
-    ReportCell.objects.bulk_create(cells, batch_size=500)
-
-
-def _count_findings(row: AnnualReport, report: Report | None = None) -> list[Finding]:
-    findings = selectors.findings_of(row, report)
-    row.errors, row.warnings = selectors.open_counts(findings, selectors.verdicts_of(row))
-    row.checked_at = timezone.now()
-    AnnualReport.objects.filter(pk=row.pk).update(
-        errors=row.errors, warnings=row.warnings, checked_at=row.checked_at
-    )
-    return findings
 
 
 def recheck(rows: Iterable[AnnualReport]) -> int:
@@ -147,7 +107,7 @@ def recheck(rows: Iterable[AnnualReport]) -> int:
     """
     checked = 0
     for row in rows:
-        _count_findings(row)
+        count_findings(row)
         checked += 1
     return checked
 
@@ -169,20 +129,22 @@ def publish_report(actor: Any, row: AnnualReport, *, at: datetime | None = None)
         row = AnnualReport.objects.select_for_update().select_related("organ").get(pk=row.pk)
         if row.state in PUBLIC_STATES:
             raise ValidationError("这一版已经公布。")
+        if is_live(row):
+            freeze(actor, row)
         if report_digest(row.document) != row.digest:
             raise ValidationError("报告内容与录入时的摘要不符，可能被改动过，不能公布。请重新导入。")
-        before = _brief(snapshot(row))
+        before = brief(snapshot(row))
         for old in AnnualReport.objects.filter(organ=row.organ, year=row.year, state=State.PUBLISHED):
-            was = _brief(snapshot(old))
+            was = brief(snapshot(old))
             old.state = State.SUPERSEDED
             old.save(update_fields=["state"])
             record(
-                actor, "report.supersede", old, organ=row.organ, before=was, after=_brief(snapshot(old)),
+                actor, "report.supersede", old, organ=row.organ, before=was, after=brief(snapshot(old)),
                 reason=row.correction,
             )  # fmt: skip
         row.state, row.published_at = State.PUBLISHED, moment
         row.save(update_fields=["state", "published_at"])
-        record(actor, "report.publish", row, organ=row.organ, before=before, after=_brief(snapshot(row)))
+        record(actor, "report.publish", row, organ=row.organ, before=before, after=brief(snapshot(row)))
         recheck(
             AnnualReport.objects.filter(
                 organ=row.organ, year=row.year + 1, state=State.PUBLISHED
@@ -200,7 +162,7 @@ def discard_report(actor: Any, row: AnnualReport, reason: str) -> None:
         raise ValidationError("请写明删除的理由。")
     with transaction.atomic():
         record(
-            actor, "report.discard", row, organ=row.organ, before=_brief(snapshot(row)), reason=reason.strip()[:500]
+            actor, "report.discard", row, organ=row.organ, before=brief(snapshot(row)), reason=reason.strip()[:500]
         )  # fmt: skip
         row.delete()
 
@@ -242,7 +204,7 @@ def judge_finding(
             user=actor if getattr(actor, "pk", None) else None,
         )
         record(actor, "report.judge", kept, organ=row.organ, after=snapshot(kept), reason=reason)
-        _count_findings(row)
+        count_findings(row)
     return kept
 
 
