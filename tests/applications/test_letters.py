@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from contextlib import closing
 
 import pypdfium2 as pdfium
@@ -16,9 +17,11 @@ from gongkai.applications.letters.fields import FIELDS
 from gongkai.applications.letters.freeze import intact
 from gongkai.applications.letters.kinds import LETTER_KINDS, To
 from gongkai.applications.letters.language import HOLE
-from gongkai.applications.letters.pdf import render_pdf
+from gongkai.applications.letters.layout import sample_sheet, sheet_of
+from gongkai.applications.letters.pdf import pdf_of, render_pdf
 from gongkai.law.outcomes import OUTCOMES
 from gongkai.organs.scope import SYSTEM
+from tests.applications import letter_pictures
 from tests.applications import letters_world as world
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +45,28 @@ def docx_text(data: bytes) -> str:
     return "".join("".join(texts).split())
 
 
+def last_page(data: bytes) -> str:
+    """The text of the last page without its number."""
+    with closing(pdfium.PdfDocument(data)) as document:
+        text = document[len(document) - 1].get_textpage().get_text_range()
+    return re.sub(r"—\d+—$", "", "".join(text.split()))
+
+
+def signature(letter) -> str:
+    sheet = sheet_of(letter)
+    return sheet.signature + sheet.dated
+
+
+@pytest.mark.parametrize("lines", range(12, 34, 2))
+def test_name_and_date_never_stand_on_a_page_without_text(lines):
+    text = "\n".join(f"第{n}项：这一段恰好占一行文字。" for n in range(lines)) + "\n特此告知。"
+    sheet = sample_sheet("政府信息公开告知书", text, "清河县自然资源局")
+    page = last_page(pdf_of([sheet]))
+    assert page.endswith("特此告知。清河县自然资源局2026年5月18日")
+    with closing(pdfium.PdfDocument(pdf_of([sheet]))) as document:
+        assert len(document) == (1 if lines <= 16 else 2)
+
+
 @pytest.mark.parametrize("key", LETTER_KINDS)
 def test_every_kind_is_drafted_signed_and_printed_whole(key, organ):
     kind = LETTER_KINDS[key]
@@ -53,10 +78,13 @@ def test_every_kind_is_drafted_signed_and_printed_whole(key, organ):
     if not kind.self_issued:
         services.sign_letter(SYSTEM, letter, today=day)
     assert letter.state == "signed"
+    assert last_page(render_pdf(letter)) != signature(letter), "落款单独成页"
     assert intact(letter)
     assert "{{" not in letter.body
     assert bool(letter.number) == bool(kind.mark)
-    pdf, docx = pdf_text(render_pdf(letter)), docx_text(render_docx(letter))
+    printed = render_pdf(letter)
+    letter_pictures.keep(key, printed)
+    pdf, docx = pdf_text(printed), docx_text(render_docx(letter))
     for text in (pdf, docx):
         # Table cells wrap, so long values are compared by their beginning.
         for name, value in letter.details["values"].items():
@@ -65,6 +93,12 @@ def test_every_kind_is_drafted_signed_and_printed_whole(key, organ):
                     assert "".join(line.split())[:12] in text, name
         assert letter.number in text
         assert "".join(letter.title.split()) in text
+        # A field left empty shows as a hole, or as signs that belong to no words.
+        assert not [
+            hole
+            for hole in ("【", "】", "《》", "（）", "“”", "，。", "。。", "，，", "：。", "、。")
+            if hole in text
+        ]
     if kind.to is To.APPLICANT:
         assert "王小明：" in pdf
         assert f"{day.year}年{day.month}月{day.day}日" in pdf

@@ -169,9 +169,9 @@ def _organ(application: Application) -> dict[str, str]:
 
 
 def _law(application: Application, kind: LetterKind, state: CaseState, about: str) -> dict[str, str]:
-    values = {"依据条款": articles(kind.basis)}
-    asked = last(state, ev.CorrectionRequested)
     policy = selectors.policy_for(application.organ)
+    values = {"依据条款": articles(kind.basis), "公告日数": str(policy.public_notice_days)}
+    asked = last(state, ev.CorrectionRequested)
     days = (asked.days if asked else None) or policy.correction_default_wd
     values["补正期限说明"] = f"自收到本告知书之日起{days}个工作日内"
     if asked and asked.until:
@@ -234,6 +234,7 @@ def _consultation(state: CaseState, kind: LetterKind, about: str) -> dict[str, s
         return {}
     name = "第三方" if isinstance(found, ev.ThirdPartyConsulted) else "共同制作机关"
     values = {"函编号": found.letter, "发函日期": chinese_date(found.on), "征求意见对象": name}
+    values["征求意见条款"] = "第三十二条" if name == "第三方" else "第三十四条"
     party = found.party if isinstance(found, ev.ThirdPartyConsulted) else found.organ
     field = {"assistance": "协办单位"}.get(kind.key, name)
     return values | {field: party}

@@ -129,7 +129,7 @@ def service_receipt(
     chosen = way or (ServiceWay(last.way) if last else ServiceWay.DIRECT)
     spot = place or (last.place if last else "") or letter.application.applicant.address or "——"
     values = {
-        "原文书": f"《{letter.title}》{letter.number}",
+        "原文书": f"《{letter.title}》" + (f"（{letter.number}）" if letter.number else ""),
         "送达方式": SERVICE_LABELS[chosen],
         "送达地点": spot,
     }
