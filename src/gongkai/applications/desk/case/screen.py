@@ -154,6 +154,7 @@ def act_url(application: Application, kind: Kind) -> str:
         Kind.FEE_NOTICED: "applications_fee",
         Kind.EXTENDED: "applications_extension",
         Kind.RECORD_CORRECTED: "applications_correct",
+        Kind.ARCHIVED: "applications_archive",
     }
     if kind in own:
         return reverse(own[kind], args=[application.pk])
