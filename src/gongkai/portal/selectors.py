@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from gongkai.applications.public.finder import PublicHit
 from gongkai.organs.models import Organ
-from gongkai.reports import selectors as reports
+from gongkai.search.finding import find
+from gongkai.search.models import SearchDoc
+from gongkai.search.projection import kind_label
 
 MAX_TERMS = 6
 
@@ -105,14 +106,6 @@ def organ_contact(organ: Organ) -> list[tuple[str, str, str]]:
 # --- search -----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    title: str
-    kind: str
-    url: str
-    note: str
-
-
 def terms_of(query: str) -> list[str]:
     """The words of a query: half width, split at blanks, ``2025年`` as ``2025``, at most six."""
     text = unicodedata.normalize("NFKC", query)[:80]
@@ -120,41 +113,14 @@ def terms_of(query: str) -> list[str]:
     return [word for word in words if word][:MAX_TERMS]
 
 
-class Hits(Sequence[Hit]):
-    """Reports, then organs, as one list that a paginator can slice without reading it all."""
-
-    def __init__(self, query: str) -> None:
-        terms = terms_of(query)
-        self._reports = reports.search(terms)
-        self._organs = public_organs(query) if terms else Organ.objects.none()
-        self._report_count = self._reports.count() if terms else 0
-        self._count = self._report_count + (self._organs.count() if terms else 0)
-
-    def __len__(self) -> int:
-        return self._count
-
-    def __getitem__(self, index: Any) -> Any:
-        if not isinstance(index, slice):
-            return self[index : index + 1][0]
-        start, stop, _ = index.indices(self._count)
-        split = self._report_count
-        out = [_report_hit(r) for r in self._reports[start : min(stop, split)]] if start < split else []
-        if stop > split:
-            found = self._organs[max(0, start - split) : stop - split]
-            out += [_organ_hit(organ) for organ in found]
-        return out
-
-
-def _report_hit(report: Any) -> Hit:
-    note = f"{report.organ.name} · {report.year} 年度 · {report.published_at:%Y-%m-%d} 公布"
-    return Hit(report.title, "年度报告", report.get_absolute_url(), note)
-
-
-def _organ_hit(organ: Organ) -> Hit:
-    return Hit(organ.name, "机构", reverse("portal:organ", args=[organ.slug]), organ.get_kind_display())
-
-
 def public_hits(query: str, limit: int) -> list[PublicHit]:
     """What is public about ``query``, for whoever is about to apply for it; the organs themselves are found elsewhere."""
-    found = reports.search(terms_of(query))[:limit]
-    return [PublicHit(hit.title, hit.kind, hit.url, hit.note) for hit in map(_report_hit, found)]
+    found = find(query, today=timezone.localdate())
+    positions = [scored.position for scored in found.scored if scored.facets[0] != "organ"][:limit]
+    docs = SearchDoc.objects.select_related("organ").in_bulk(positions)
+    return [_public_hit(docs[position]) for position in positions if position in docs]
+
+
+def _public_hit(doc: SearchDoc) -> PublicHit:
+    parts = (doc.organ.label if doc.organ else "", doc.number, f"{doc.day:%Y-%m-%d} 公布" if doc.day else "")
+    return PublicHit(doc.title, kind_label(doc.kind), doc.url, " · ".join(part for part in parts if part))

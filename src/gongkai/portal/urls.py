@@ -3,11 +3,12 @@
 from django.urls import path
 
 from gongkai.portal import views
+from gongkai.search import views as search
 
 app_name = "portal"
 urlpatterns = [
     path("", views.home, name="home"),
-    path("search/", views.search, name="search"),
+    path("search/", search.search, name="search"),
     path("organs/", views.organs, name="organs"),
     path("organs/<slug:slug>/", views.organ, name="organ"),
     path("contact/", views.contact, name="contact"),

@@ -65,15 +65,6 @@ def _examples(latest: list[reports.AnnualReport]) -> list[str]:
 
 
 @require_safe
-def search(request: HttpRequest) -> HttpResponse:
-    """Organs and published reports by the words of ``q``."""
-    query = request.GET.get("q", "").strip()[:80]
-    page = Paginator(selectors.Hits(query), PER_PAGE).get_page(request.GET.get("page"))
-    context = page_context(site.SEARCH, q=query, terms=selectors.terms_of(query), page=page)
-    return render(request, "portal/search.html", context)
-
-
-@require_safe
 def organs(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:80]
     page = Paginator(selectors.public_organs(query), 50).get_page(request.GET.get("page"))

@@ -17,3 +17,7 @@ class ReportsConfig(AppConfig):
         register_permission_policy(
             AnnualReport, OrganScopedPermissionPolicy(AnnualReport, "reports"), exact_class=True
         )
+
+        from gongkai.reports import search_documents
+
+        search_documents.setup()

@@ -1,6 +1,11 @@
-"""Public addresses of the search."""
+"""Public addresses of the search beside the page itself (``portal:search``)."""
 
-from typing import Any
+from django.urls import path
+
+from gongkai.search import views
 
 app_name = "search"
-urlpatterns: list[Any] = []
+urlpatterns = [
+    path("search/suggest.json", views.suggest, name="suggest"),
+    path("search/description.xml", views.description, name="description"),
+]

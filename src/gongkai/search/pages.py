@@ -1,0 +1,212 @@
+"""A page of results as it is shown: hits with the reason marked, facets with counts, the answer on top, help for none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Page, Paginator
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from gongkai.organs.models import Organ
+from gongkai.search import answers, highlight, vocabulary
+from gongkai.search.finding import FACETS, PER_PAGE, Filters, Found, find
+from gongkai.search.models import SearchDoc
+from gongkai.search.projection import kind_label, projections
+from gongkai.search.query import MAX_QUERY
+from gongkai.search.text import normalise
+
+SORTS = (("", "按相关度"), ("new", "最新在前"), ("old", "最早在前"))
+FACET_LABELS = {"kind": "种类", "organ": "机关", "year": "年份", "validity": "效力", "topic": "主题"}
+VALIDITY = {
+    "valid": "有效", "amended": "已修改", "partial": "部分失效", "repealed": "已废止", "expired": "已失效",
+    "pending": "尚未施行", "superseded": "已被取代", "void": "已撤回",
+}  # fmt: skip
+SHOWN_VALUES = 8
+#: A query this short says too little for one answer to stand on top.
+CARD_LENGTH = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One result."""
+
+    title: SafeString
+    url: str
+    kind: str
+    number: str
+    organ: str
+    day: date | None
+    validity: str
+    ended: bool
+    snippet: SafeString
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a facet: choosing it, or leaving it when it is chosen."""
+
+    label: str
+    count: int
+    url: str
+    chosen: bool
+
+
+@dataclass
+class ResultPage:
+    """Everything that the template shows."""
+
+    q: str
+    found: Found
+    page: Page[Any]
+    hits: Sequence[Hit] = ()
+    facets: list[tuple[str, list[Choice]]] = field(default_factory=list)
+    sorts: list[Choice] = field(default_factory=list)
+    card: answers.Card | None = None
+    hint: answers.Hint | None = None
+    #: What was searched for instead, because what was typed finds nothing.
+    corrected: str = ""
+    #: What may have been meant.
+    meant: str = ""
+    organs: Sequence[answers.Link] = ()
+
+
+def filters_from(data: Any) -> Filters:
+    """The filters of an address; what is not a value of a facet is left out."""
+
+    def number(name: str) -> int | None:
+        text = data.get(name, "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+    kinds = {p.kind for p in projections()}
+    return Filters(
+        kind=data.get("kind", "") if data.get("kind", "") in kinds else "",
+        organ=number("organ"),
+        year=number("year"),
+        validity=data.get("validity", "") if data.get("validity", "") in VALIDITY else "",
+        topic=data.get("topic", "")[:40],
+    )
+
+
+def build(text: str, filters: Filters, sort: str, page: Any, today: date) -> ResultPage:
+    """The page of results of ``text``: some twenty queries at most, whatever is found."""
+    q = text.strip()[:MAX_QUERY]
+    sort = sort if sort in dict(SORTS) else ""
+    found = find(q, filters, sort=sort, today=today)
+    corrected = ""
+    if q and not found.total and filters == Filters():
+        corrected = vocabulary.correct(q)
+        found = find(corrected, filters, sort=sort, today=today) if corrected else found
+    shown = Paginator(found.scored, PER_PAGE).get_page(page)
+    out = ResultPage(q, found, shown, corrected=corrected if found.total else "", hint=answers.hint(q))
+    docs = _docs([scored.position for scored in shown])
+    words = highlight.forms(found.query)
+    out.hits = [_hit(doc, words) for doc in docs]
+    base = {"q": q, "sort": sort} | {name: getattr(filters, name) or "" for name in FACETS}
+    out.facets = _facets(found, filters, base)
+    out.sorts = [Choice(label, 0, _url({**base, "sort": key}), key == sort) for key, label in SORTS]
+    if shown.number == 1 and not sort and docs:
+        out.card = _card(found, docs[0], words)
+    if found.rung in ("most", "any") and not corrected:
+        out.meant = vocabulary.correct(q)
+    if not found.total:
+        out.organs = _organs_for(q, today)
+    return out
+
+
+def _docs(positions: Sequence[int]) -> list[SearchDoc]:
+    rows = SearchDoc.objects.select_related("organ").in_bulk(list(positions))
+    return [rows[position] for position in positions if position in rows]
+
+
+def _hit(doc: SearchDoc, words: Sequence[str]) -> Hit:
+    text = doc.body or doc.summary
+    return Hit(
+        title=highlight.marked(doc.title, words),
+        url=doc.url,
+        kind=kind_label(doc.kind),
+        number=doc.number,
+        organ=doc.organ.label if doc.organ and doc.kind != "organ" else "",
+        day=doc.day,
+        validity=VALIDITY.get(doc.validity, ""),
+        ended=doc.validity in ("repealed", "expired", "void", "superseded"),
+        snippet=highlight.snippet(text, words),
+    )
+
+
+def _url(values: dict[str, Any]) -> str:
+    kept = {name: value for name, value in values.items() if value not in ("", None)}
+    return f"{reverse('portal:search')}?{urlencode(kept)}"
+
+
+def _facets(found: Found, filters: Filters, base: dict[str, Any]) -> list[tuple[str, list[Choice]]]:
+    names = _organ_names(found, filters)
+    out = []
+    for name in FACETS:
+        current = getattr(filters, name)
+        counts = list(found.facets.get(name, ()))
+        if current and current not in [value for value, _ in counts]:
+            counts.insert(0, (current, found.total))
+        if len(counts) < 2 and not current:
+            continue
+        if name == "year":
+            counts.sort(key=lambda c: -int(c[0]))
+        choices = [
+            Choice(
+                _label(name, value, names),
+                count,
+                _url({**base, name: "" if value == current else value}),
+                value == current,
+            )
+            for value, count in counts[:SHOWN_VALUES]
+        ]
+        out.append((FACET_LABELS[name], choices))
+    return out
+
+
+def _organ_names(found: Found, filters: Filters) -> dict[int, str]:
+    wanted = [value for value, _ in found.facets.get("organ", ())[:SHOWN_VALUES]]
+    wanted += [filters.organ] if filters.organ else []
+    return {organ.pk: organ.label for organ in Organ.objects.filter(pk__in=wanted)}
+
+
+def _label(name: str, value: Any, organs: dict[int, str]) -> str:
+    if name == "kind":
+        return kind_label(value)
+    if name == "organ":
+        return organs.get(value, "其他机关")
+    if name == "year":
+        return f"{value} 年"
+    return VALIDITY.get(value, str(value)) if name == "validity" else str(value)
+
+
+def _card(found: Found, doc: SearchDoc, words: Sequence[str]) -> answers.Card | None:
+    """The answer on top: only where the first hit bears what was asked for in its title or number."""
+    typed = [normalise(idea.word) for idea in (found.query.ideas or found.query.exact)]
+    title = normalise(f"{doc.title} {doc.number} {doc.keywords}")
+    forms = [(idea.word, *idea.same) for idea in (found.query.ideas or found.query.exact)]
+    if not typed or len("".join(typed)) < CARD_LENGTH:
+        return None
+    if not all(any(normalise(form) in title for form in group) for group in forms):
+        return None
+    organ = doc.organ
+    wrong = organ.contact_errors() if organ else {}
+    return answers.Card(
+        doc,
+        links=answers.related(doc),
+        organ=organ.name if organ else "",
+        organ_url=reverse("portal:organ", args=[organ.slug]) if organ else "",
+        phone=organ.phone if organ and "联系电话" not in wrong else "",
+        words=words,
+    )
+
+
+def _organs_for(text: str, today: date) -> list[answers.Link]:
+    """Who may know, when nothing is found: the organs whose duties hold a word of the query."""
+    found = find(text, Filters(kind="organ"), today=today)
+    docs = _docs([scored.position for scored in found.scored[:3]])
+    return [answers.Link(doc.extra.get("phone", ""), doc.title, doc.url) for doc in docs]
