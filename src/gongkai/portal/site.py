@@ -114,6 +114,7 @@ class Frame:
 def navigation(path: str) -> tuple[NavItem, ...]:
     """The main navigation; the entry with the longest matching address is marked."""
     entries = [
+        ("信息公开", reverse("publication:root")),
         ("申请公开", reverse("apply:start")),
         ("年度报告", reverse("reports:list")),
         ("年报核验", reverse("reports:verify")),

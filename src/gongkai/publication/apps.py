@@ -7,3 +7,18 @@ class PublicationConfig(AppConfig):
     name = "gongkai.publication"
     label = "publication"
     verbose_name = "主动公开"
+
+    def ready(self) -> None:
+        from django.db.models.signals import post_migrate
+        from wagtail.signals import page_published, page_unpublished
+
+        from gongkai.organs.services import register_group_provisioner
+        from gongkai.publication import policies, receivers
+        from gongkai.publication.services.sections import provision
+        from gongkai.publication.triggers import install_triggers
+
+        policies.register()
+        register_group_provisioner(provision)
+        page_published.connect(receivers.published, dispatch_uid="publication.published")
+        page_unpublished.connect(receivers.unpublished, dispatch_uid="publication.unpublished")
+        post_migrate.connect(install_triggers, sender=self, dispatch_uid="publication.triggers")

@@ -1,6 +1,14 @@
 """Public addresses beside the Wagtail pages."""
 
-from typing import Any
+from django.urls import path
+
+from gongkai.publication import views
 
 app_name = "publication"
-urlpatterns: list[Any] = []
+urlpatterns = [
+    path("gov/", views.root, name="root"),
+    path("disclosure/catalogue/", views.grassroots, name="grassroots"),
+    path("disclosure/catalogue.<slug:format>", views.grassroots, name="grassroots_export"),
+    path("disclosure/files/<int:pk>/", views.attachment, name="attachment"),
+    path("disclosure/number/", views.by_number, name="by_number"),
+]

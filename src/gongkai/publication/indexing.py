@@ -1,0 +1,44 @@
+"""索引号: given once, at first publication; gap-free per organ and year; never changed and never given again.
+
+The form is a setting (``PUBLICATION_INDEX_NUMBER``), the serial is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.module_loading import import_string
+
+from gongkai.organs.models import Organ
+from gongkai.publication.models import IndexSerial
+
+Generator = Callable[[Organ, int, int], str]
+NATIONAL = "gongkai.publication.indexing.national"
+
+
+def national(organ: Organ, year: int, serial: int) -> str:
+    """前段码/后段码 of the catalogue guide (sheet 05 §10): credit code, year, five-digit serial."""
+    # An organ without a code yet still must number; its own key keeps the prefix unique for good.
+    prefix = organ.credit_code or f"{organ.region_code or '000000'}-{organ.pk:03d}"
+    return f"{prefix}/{year}-{serial:05d}"
+
+
+def generator() -> Generator:
+    """The configured form."""
+    found: Generator = import_string(getattr(settings, "PUBLICATION_INDEX_NUMBER", NATIONAL))
+    return found
+
+
+def take(organ: Organ, year: int, count: int = 1) -> list[str]:
+    """The next ``count`` numbers of ``organ`` in ``year``. Raises RuntimeError outside a transaction: a number
+    taken by an act that failed would be a gap."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("索引号须在业务动作的事务内取得。")
+    serial, _ = IndexSerial.objects.select_for_update().get_or_create(organ=organ, year=year)
+    first = serial.last + 1
+    serial.last += count
+    serial.save(update_fields=["last"])
+    form = generator()
+    return [form(organ, year, n) for n in range(first, first + count)]

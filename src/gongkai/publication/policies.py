@@ -1,0 +1,16 @@
+"""How the ledgers of this app are scoped to organs. Pages keep Wagtail's own policy, fed by ``provision``."""
+
+from __future__ import annotations
+
+
+def register() -> None:
+    """Registers the policies (idempotent for one process start)."""
+    from wagtail.permissions import register_permission_policy
+
+    from gongkai.organs.scope import OrganScopedPermissionPolicy
+    from gongkai.publication.models import Attachment, GrassrootsItem, Release
+
+    for model, denied in ((Attachment, ("delete",)), (GrassrootsItem, ()), (Release, ("delete",))):
+        register_permission_policy(
+            model, OrganScopedPermissionPolicy(model, "publication", denied=denied), exact_class=True
+        )

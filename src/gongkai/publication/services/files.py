@@ -1,0 +1,92 @@
+"""Files for the bodies of items: judged by content, kept by digest, text read out for search and scans."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import logging
+from importlib import import_module
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from gongkai.annualreport.document import Document, Paragraph
+from gongkai.annualreport.readers.detect import detect
+from gongkai.annualreport.readers.errors import DEFAULT
+from gongkai.applications.filetypes import clean_name, recognise
+from gongkai.organs.audit import record, register_acts
+from gongkai.organs.models import Organ
+from gongkai.organs.roles import Module
+from gongkai.organs.scope import SYSTEM, require
+from gongkai.publication.models import Attachment
+
+logger = logging.getLogger(__name__)
+MAX_BYTES = 50 * 1024 * 1024
+MAX_TEXT = 500_000
+register_acts({"publication.file.add": "上传附件"})
+
+
+@transaction.atomic
+def add_attachment(actor: Any, organ: Organ, name: str, data: bytes) -> Attachment:
+    """Keeps a file for ``organ``; the same content is kept once. Raises ValidationError, PermissionDenied."""
+    require(actor, Module.PUBLICATION, "add", organ)
+    if len(data) > MAX_BYTES:
+        raise ValidationError(
+            f"附件过大：{len(data) // 1048576} MB，上限 {MAX_BYTES // 1048576} MB。请压缩后重新上传。"
+        )
+    digest = hashlib.sha256(data).hexdigest()
+    found = Attachment.objects.filter(organ=organ, digest=digest).first()
+    if found:
+        return found
+    media_type, shown = _recognise(name, data)
+    width, height = _size(media_type, data)
+    item = Attachment(
+        organ=organ, name=shown, media_type=media_type, size=len(data), digest=digest, width=width, height=height,
+        text=read_text(data, media_type), uploaded_by=None if actor is SYSTEM else actor,
+    )  # fmt: skip
+    item.file.save("upload", ContentFile(data), save=False)
+    item.save()
+    record(actor, "publication.file.add", item, organ=organ, reason=f"{shown} {digest[:16]}")
+    return item
+
+
+def _recognise(name: str, data: bytes) -> tuple[str, str]:
+    if data[4:8] == b"ftyp":
+        return "video/mp4", name.rsplit("/", 1)[-1][-150:]
+    if data.lstrip(b"\xef\xbb\xbf").startswith(b"WEBVTT"):
+        data.decode("utf-8")
+        return "text/vtt", name.rsplit("/", 1)[-1][-150:]
+    kind = recognise(data)
+    return kind.media_type, clean_name(name, kind)
+
+
+def _size(media_type: str, data: bytes) -> tuple[int | None, int | None]:
+    if not media_type.startswith("image/"):
+        return None, None
+    from PIL import Image
+
+    with Image.open(io.BytesIO(data)) as image:
+        return image.width, image.height
+
+
+def read_text(data: bytes, media_type: str) -> str:
+    """The words in a document; "" for pictures, videos and what cannot be read."""
+    if media_type.startswith(("image/", "video/")):
+        return ""
+    if media_type.startswith("text/"):
+        return data.decode("utf-8", "replace")[:MAX_TEXT]
+    try:
+        document = import_module(f"gongkai.annualreport.readers.{detect(data)}").read(data, DEFAULT)
+    except (
+        Exception
+    ) as problem:  # whatever a broken file makes a parser raise: the file is kept, unsearchable
+        logger.info("no text from an attachment: %r", problem)
+        return ""
+    if not isinstance(document, Document):
+        return ""
+    parts = []
+    for block in document.blocks:
+        parts += [block.text] if isinstance(block, Paragraph) else [text for text in block.texts() if text]
+    return "\n".join(parts)[:MAX_TEXT]
