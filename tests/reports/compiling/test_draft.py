@@ -43,6 +43,9 @@ def test_a_case_in_the_ledger_changes_the_draft_and_never_the_signed_report(worl
     cases(world, 2)
     assert current_report(row).amount("t3.new.total") == 2
     assert AnnualReport.objects.get(pk=row.pk).digest == row.digest
+    with transaction.atomic():
+        freeze(world.director, row)
+        AnnualReport.objects.filter(pk=row.pk).update(state=State.SIGNED)
     row = publish_report(world.director, row)
     assert row.state == State.PUBLISHED
     kept = selectors.as_report(row)

@@ -67,20 +67,21 @@ def start_draft(actor: Any, organ: Organ, year: int, scope: str, *, correction: 
 def freeze(actor: Any, row: AnnualReport) -> AnnualReport:
     """Write what the ledgers say now into the row: text, digest, cells. Call it inside the act that hands the report in.
 
-    Raises RuntimeError outside a transaction; ValidationError for a report that no longer follows the ledgers.
+    Raises RuntimeError outside a transaction; ValidationError for a report that no longer follows the ledgers and for a
+    field of its text that cannot be filled.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("freeze must run inside the transaction of the act that needs it")
     if not is_live(row):
         raise ValidationError(f"“{row.get_state_display()}”状态的报告数据已经固定，不再随台账变动。")
     before = brief(snapshot(row))
-    _keep(row)
+    _keep(row, strict=True)
     record(actor, "report.freeze", row, organ=row.organ, before=before, after=brief(snapshot(row)))
     return row
 
 
-def _keep(row: AnnualReport) -> None:
-    report = compiled_report(row)
+def _keep(row: AnnualReport, *, strict: bool = False) -> None:
+    report = compiled_report(row, strict=strict)
     row.document = report_text(report)
     row.digest = report_digest(row.document)
     row.save(update_fields=["document", "digest"])

@@ -14,8 +14,10 @@ from django.db.models import Q, QuerySet
 
 from gongkai.annualreport.schema import APPLICANT_KINDS, OUTCOME_ROWS, Cell, Edition
 from gongkai.applications import table3
+from gongkai.normative import table2
 from gongkai.organs.models import Organ
 from gongkai.organs.models.organ import subtree as below
+from gongkai.remedies import table4
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,24 @@ def _cases(organ: Organ, year: int, subtree: bool, key: str) -> QuerySet[Any]:
     return cases.select_related("organ", "applicant").order_by("received_on", "pk")
 
 
+def _remedies(organ: Organ, year: int, subtree: bool, key: str) -> QuerySet[Any]:
+    found = table4.remedies_of(organ, subtree).filter(table4.condition(key, year))
+    return found.select_related("organ").order_by("received_on", "pk")
+
+
+def _documents(organ: Organ, year: int, subtree: bool, key: str) -> QuerySet[Any]:
+    found = table2.documents_of(organ, subtree).filter(table2.condition(key, year))
+    return found.select_related("organ").order_by("issued_on", "pk")
+
+
+def _in_register(cell: Cell) -> bool:
+    return cell.table == 2 and cell.row.key in table2.ROWS
+
+
 LEDGERS: tuple[Ledger, ...] = (
+    Ledger("normative", "规范性文件登记", _in_register, table2.document_counts, _documents),
     Ledger("applications", "依申请公开台账", lambda cell: cell.table == 3, table3.table3, _cases),
+    Ledger("remedies", "复议诉讼台账", lambda cell: cell.table == 4, table4.table4, _remedies),
 )
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from gongkai.annualreport.model import Report, Section, from_numbers
+from gongkai.annualreport.model import Report, from_numbers
 from gongkai.annualreport.model import Scope as EngineScope
-from gongkai.annualreport.schema import SECTION_TITLES, edition_for_year
+from gongkai.annualreport.schema import edition_for_year
 from gongkai.reports.codec import report_from_text
 from gongkai.reports.compiling.cells import CompiledCell, compile_cells
 from gongkai.reports.models import AnnualReport, Scope, Source, State
+from gongkai.reports.narrative.sections import as_sections, rendered
 
 #: States in which a compiled report still follows the ledgers; handing it in freezes it.
 LIVE_STATES = (State.DRAFT, State.CHECKED, State.RETURNED)
-_NUMERALS = "一二三四五六"
 
 
 def is_live(row: AnnualReport) -> bool:
@@ -33,8 +33,13 @@ def current_report(row: AnnualReport) -> Report:
     return compiled_report(row) if is_live(row) else report_from_text(row.document)
 
 
-def compiled_report(row: AnnualReport, cells: Mapping[str, CompiledCell] | None = None) -> Report:
-    """What the ledgers say now, with the draft's text. ``cells``: those already compiled for the row."""
+def compiled_report(
+    row: AnnualReport, cells: Mapping[str, CompiledCell] | None = None, *, strict: bool = False
+) -> Report:
+    """What the ledgers say now, with the draft's text. ``cells``: those already compiled for the row.
+
+    ``strict``: raises ValidationError naming each field of the text that cannot be filled.
+    """
     cells = cells if cells is not None else cells_now(row)
     values = {key: cell.value for key, cell in cells.items()}
     return from_numbers(
@@ -42,7 +47,7 @@ def compiled_report(row: AnnualReport, cells: Mapping[str, CompiledCell] | None 
         edition=edition_for_year(row.year),
         organ=row.organ.name,
         year=row.year,
-        sections=_sections(row, values),
+        sections=as_sections(rendered(row, values, strict=strict)),
         title=row.title,
         scope=EngineScope(row.scope),
     )
@@ -51,11 +56,3 @@ def compiled_report(row: AnnualReport, cells: Mapping[str, CompiledCell] | None 
 def as_number(value: Decimal) -> int | Decimal:
     """int where integral, as the engine keeps its numbers."""
     return int(value) if value == value.to_integral_value() else value.normalize()
-
-
-def _sections(row: AnnualReport, values: Mapping[str, Decimal]) -> list[Section]:
-    """The six sections under their official titles."""
-    return [
-        Section(number, f"{_NUMERALS[number - 1]}、{title}", "", _NUMERALS[number - 1])
-        for number, title in enumerate(SECTION_TITLES, 1)
-    ]
