@@ -1,0 +1,224 @@
+"""What reads documents: the public library, the list in force, one document with its relations, the board."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import ExtractYear
+
+from gongkai.normative.models import CatalogueIssue, Category, CleanUp, Document, DocumentEvent, Relation
+from gongkai.normative.rules.life import ONE_DAY, Validity
+from gongkai.normative.rules.numbers import NumberError, parse_number
+from gongkai.normative.table2 import in_stock
+from gongkai.organs.models import Organ
+
+PUBLIC = Q(published_on__isnull=False)
+IN_FORCE = tuple(v.value for v in Validity if v.in_stock)
+BINDING = (Category.RULES, Category.NORMATIVE)
+MAX_WORDS = 4
+
+
+def public_documents() -> QuerySet[Document]:
+    """Every published document with its organ, newest first; what the search index projects."""
+    return Document.objects.filter(PUBLIC).select_related("organ").order_by("-published_on", "-pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a reader asked for in the library; empty strings where they did not."""
+
+    organ: str = ""
+    year: str = ""
+    category: str = ""
+    topic: str = ""
+    validity: str = ""
+    words: str = ""
+    on: date | None = None
+
+    @property
+    def anything(self) -> bool:
+        return any((self.organ, self.year, self.category, self.topic, self.validity, self.words, self.on))
+
+
+def _words(query: str) -> Q:
+    """A 文号 in any typing finds its document; other words must all stand in the title, number or key words."""
+    try:
+        return Q(number=str(parse_number(query)))
+    except NumberError:
+        pass
+    found = Q()
+    for word in query.split()[:MAX_WORDS]:
+        found &= Q(title__contains=word) | Q(number__contains=word) | Q(keywords__contains=word)
+    return found
+
+
+def library(wanted: Wanted) -> QuerySet[Document]:
+    """The published documents that fit, newest first (text left out). ``on``: what was in force on that day."""
+    rows = public_documents().defer("body", "summary")
+    if wanted.organ:
+        rows = rows.filter(organ__slug=wanted.organ)
+    if wanted.year:
+        first = date(int(wanted.year), 1, 1)
+        rows = rows.filter(published_on__gte=first, published_on__lt=date(first.year + 1, 1, 1))
+    if wanted.category:
+        rows = rows.filter(category=wanted.category)
+    if wanted.topic:
+        rows = rows.filter(topic=wanted.topic)
+    if wanted.validity == "in_force":
+        rows = rows.filter(status__in=IN_FORCE)
+    elif wanted.validity:
+        rows = rows.filter(status=wanted.validity)
+    if wanted.on:
+        rows = rows.filter(in_stock(wanted.on), effective_on__lte=wanted.on)
+    if wanted.words:
+        rows = rows.filter(_words(wanted.words))
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """The choices of the library, with counts over everything published."""
+
+    organs: list[tuple[str, str, int]] = field(default_factory=list)
+    years: list[tuple[str, str, int]] = field(default_factory=list)
+    categories: list[tuple[str, str, int]] = field(default_factory=list)
+    topics: list[tuple[str, str, int]] = field(default_factory=list)
+    validities: list[tuple[str, str, int]] = field(default_factory=list)
+
+
+def _counts(name: str) -> dict[Any, int]:
+    rows = Document.objects.filter(PUBLIC).order_by().values_list(name).annotate(n=Count("pk"))
+    return dict(rows)
+
+
+def facets() -> Facets:
+    """Counted in five grouped queries; the view keeps them for a minute."""
+    organs = _counts("organ")
+    names = Organ.objects.filter(pk__in=organs).order_by("path").values_list("pk", "slug", "name")
+    years = (
+        Document.objects.filter(PUBLIC)
+        .order_by()
+        .annotate(y=ExtractYear("published_on"))
+        .values_list("y")
+        .annotate(n=Count("pk"))
+    )
+
+    def labelled(name: str) -> list[tuple[str, str, int]]:
+        counted = _counts(name)
+        choices = Document._meta.get_field(name).choices or []
+        return [(str(v), str(label), counted[v]) for v, label in choices if v in counted]
+
+    return Facets(
+        organs=[(slug, name, organs[pk]) for pk, slug, name in names],
+        years=[(str(y), f"{y}年", n) for y, n in sorted(years, reverse=True)],
+        categories=labelled("category"),
+        topics=labelled("topic"),
+        validities=labelled("status"),
+    )
+
+
+def in_force(organ: Organ | None = None, on: date | None = None) -> QuerySet[Document]:
+    """The whole valid set of 规章 and 行政规范性文件, published, in the order of organ and issue (B03, R11)."""
+    rows = public_documents().filter(category__in=BINDING).defer("body")
+    rows = rows.filter(in_stock(on)) if on else rows.filter(status__in=IN_FORCE)
+    if organ:
+        from gongkai.normative.table2 import documents_of
+
+        rows = rows.filter(pk__in=documents_of(organ).values("pk"))
+    return rows.order_by("organ__path", "-issued_on", "-pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A relation as a page shows it."""
+
+    word: str
+    title: str
+    number: str = ""
+    url: str = ""
+    note: str = ""
+
+
+#: (kind, seen from the source): what the page calls it.
+_WORDS = {
+    (Relation.Kind.REPEALS, True): "废止",
+    (Relation.Kind.REPEALS, False): "被废止，依据",
+    (Relation.Kind.AMENDS, True): "修改",
+    (Relation.Kind.AMENDS, False): "被修改，依据",
+    (Relation.Kind.BASED_ON, True): "依据",
+    (Relation.Kind.BASED_ON, False): "被引为依据",
+    (Relation.Kind.EXPLAINS, True): "解读的文件",
+    (Relation.Kind.EXPLAINS, False): "解读",
+}
+
+
+def relations(document: Document) -> list[Shown]:
+    """What the document does to others and they to it. Documents that are not public are named without a link."""
+    rows = (
+        Relation.objects.filter(Q(source=document) | Q(target=document), done=True)
+        .select_related("source", "target")
+        .defer("source__body", "target__body")
+    )
+    out = []
+    for row in rows:
+        mine = row.source_id == document.pk
+        other = row.target if mine else row.source
+        word = _WORDS[Relation.Kind(row.kind), mine]
+        if other is None:
+            out.append(Shown(word, row.target_text, note=row.note))
+        elif other.published_on:
+            out.append(Shown(word, other.title, other.number, other.get_absolute_url(), row.note))
+        elif other.disclosure == "active":
+            out.append(Shown(word, other.title, other.number, note=row.note))
+    return out
+
+
+def successor(document: Document) -> Document | None:
+    """The document that repealed this one and takes its place, followed to the one still in force (at most ten steps)."""
+    current, seen = document, {document.pk}
+    found = None
+    for _ in range(10):
+        event = (
+            current.events.filter(
+                act__in=("repealed", "declared_void"), struck_by__isnull=True, basis__isnull=False
+            )
+            .select_related("basis")
+            .last()
+        )
+        if event is None or event.basis is None or event.basis_id in seen:
+            break
+        found = current = event.basis
+        seen.add(current.pk)
+        if current.in_stock:
+            break
+    return found
+
+
+def history(document: Document) -> list[DocumentEvent]:
+    """The acts that the public sees, in order of date: what was struck out is left out."""
+    rows = document.events.filter(struck_by__isnull=True).exclude(act__in=("struck", "drafted"))
+    return list(rows.select_related("basis").order_by("on", "pk"))
+
+
+def versions_between(document: Document) -> list[Any]:
+    """The texts, oldest first, without their bodies."""
+    return list(document.versions.defer("body").order_by("version"))
+
+
+def published_issues(organ: Organ | None = None) -> QuerySet[CatalogueIssue]:
+    """Catalogue issues that the public sees, newest first."""
+    rows = CatalogueIssue.objects.filter(state=CatalogueIssue.State.PUBLISHED).select_related("organ")
+    return (rows.filter(organ=organ) if organ else rows).order_by("-year", "-issue", "organ__path")
+
+
+def published_clean_ups() -> QuerySet[CleanUp]:
+    """Campaigns whose result was carried out; their lists are public."""
+    return CleanUp.objects.filter(state=CleanUp.State.APPLIED).select_related("organ", "decision")
+
+
+def expiring(today: date, days: int = 90) -> Q:
+    """In force and expiring within ``days`` (评估期)."""
+    return Q(status__in=IN_FORCE, valid_until__gte=today, valid_until__lte=today + days * ONE_DAY)

@@ -1,0 +1,223 @@
+"""The policy library: finding documents, one document, two texts side by side."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+from django.core.cache import cache
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from gongkai.applications.services.files import download
+from gongkai.normative import files, selectors, slots
+from gongkai.normative.models import Attachment, Document, DocumentVersion
+from gongkai.normative.rules.clauses import compare as compare_texts
+from gongkai.normative.rules.clauses import parse_clauses
+from gongkai.normative.rules.life import VALIDITY_LABELS, Validity
+from gongkai.normative.services.core import status_on
+
+PER_PAGE = 20
+#: A reader who wants more than this narrows the search; deep pages would read everything before them.
+MAX_PAGES = 200
+COLUMN = {
+    "name": "政策文件",
+    "description": "规章、行政规范性文件和其他政策文件，可按机关、年份、主题、效力查找",
+    "keywords": "政策文件,行政规范性文件,现行有效,废止",
+    "type": "政策文件",
+}
+TONES = {
+    Validity.VALID: "ok", Validity.AMENDED: "ok", Validity.PENDING: "soon", Validity.PARTLY: "soon",
+    Validity.REPEALED: "late", Validity.EXPIRED: "late",
+}  # fmt: skip
+FACETS_SECONDS = 60
+
+
+class BoundedPaginator(Paginator[Any]):
+    """Counts no further than the pages that are shown."""
+
+    @cached_property
+    def count(self) -> int:  # type: ignore[override]
+        return min(super().count, PER_PAGE * MAX_PAGES)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text.strip()) if text.strip() else None
+    except ValueError:
+        return None
+
+
+def wanted_from(request: HttpRequest) -> selectors.Wanted:
+    """The reader's choices; what cannot be meant is left out."""
+    get = request.GET.get
+    year = get("year", "")
+    return selectors.Wanted(
+        organ=get("organ", "")[:60],
+        year=year if re.fullmatch("(19|20)[0-9]{2}", year) else "",
+        category=get("category", "")[:10],
+        topic=get("topic", "")[:2],
+        validity=get("validity", "")[:10],
+        words=get("q", "").strip()[:80],
+        on=_day(get("on", "")),
+    )
+
+
+@require_safe
+def library(request: HttpRequest) -> HttpResponse:
+    """Documents by organ, year, category, topic, validity, words; ``on``: what was in force on that day."""
+    wanted = wanted_from(request)
+    page = BoundedPaginator(selectors.library(wanted), PER_PAGE).get_page(request.GET.get("page"))
+    if wanted.on:
+        with_events = list(page.object_list.prefetch_related("events"))
+        for document in with_events:
+            document.shown = _state(status_on(document, wanted.on))
+        page.object_list = with_events
+    else:
+        for document in page.object_list:
+            document.shown = _state(Validity(document.status))
+    context = {
+        "column": COLUMN,
+        "crumbs": [(COLUMN["name"], "")],
+        "wanted": wanted,
+        "page": page,
+        "facets": cache.get_or_set("normative.facets", selectors.facets, FACETS_SECONDS),
+        "bad_day": bool(request.GET.get("on", "").strip()) and wanted.on is None,
+        "capped": page.paginator.count == PER_PAGE * MAX_PAGES,
+    }
+    return render(request, "normative/library.html", context)
+
+
+def _state(validity: Validity) -> dict[str, str]:
+    return {"word": VALIDITY_LABELS[validity], "tone": TONES.get(validity, "paused")}
+
+
+def _public(pk: int) -> Document:
+    try:
+        return selectors.public_documents().get(pk=pk)
+    except Document.DoesNotExist:
+        raise Http404("没有这份文件，或者尚未公布。") from None
+
+
+@require_safe
+def document(request: HttpRequest, pk: int) -> HttpResponse:
+    """A sheet of paper with its validity, metadata, relations and history. ``on``: as it stood on that day."""
+    row = _public(pk)
+    on = _day(request.GET.get("on", ""))
+    day = on or timezone.localdate()
+    validity = status_on(row, day)
+    version, body = _text_on(row, day)
+    next_document = selectors.successor(row) if validity in (Validity.REPEALED, Validity.EXPIRED) else None
+    if next_document and not next_document.published_on:
+        next_document = None
+    title = row.title if len(row.title) <= 24 else f"{row.title[:23]}…"
+    context = {
+        "column": COLUMN,
+        "crumbs": [(COLUMN["name"], reverse("normative:library")), (title, "")],
+        "row": row,
+        "on": on,
+        "state": _state(validity),
+        "validity": validity.value,
+        "clauses": parse_clauses(body),
+        "version": version,
+        "versions": selectors.versions_between(row),
+        "successor": next_document,
+        "relations": selectors.relations(row),
+        "history": selectors.history(row),
+        "files": [f for f in row.files.all() if f.is_public],
+        "interpretations": slots.links(slots.INTERPRETATIONS, row),
+        "questions": slots.links(slots.QUESTIONS, row),
+        "joint": list(row.joint_organs.all()),
+        "here": request.build_absolute_uri(row.get_absolute_url()),
+        "citation": _citation(row),
+    }
+    return render(request, "normative/document.html", context)
+
+
+def _text_on(row: Document, day: date) -> tuple[DocumentVersion | None, str]:
+    """The version in force on ``day`` (the first one before that) and its text."""
+    version = row.versions.filter(valid_from__lte=day).order_by("-version").first()
+    version = version or row.versions.order_by("version").first()
+    return version, version.body if version else row.body
+
+
+def _citation(row: Document) -> str:
+    number = f"（{row.number}）" if row.number else ""
+    return f"{row.organ.name}：《{row.title}》{number}，{files.chinese_day(row.formed_on)}。"
+
+
+MEDIA = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
+
+
+def as_file(data: bytes, name: str, form: str) -> HttpResponse:
+    """A generated public file, as a download."""
+    response = HttpResponse(data, content_type=MEDIA[form])
+    response["Content-Disposition"] = content_disposition_header(True, f"{name}.{form}") or ""
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@require_safe
+def document_file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
+    """The document as PDF, DOCX or JSON."""
+    row = _public(pk)
+    if form == "json":
+        data = files.document_json(row, parse_clauses(row.body), selectors.relations(row))
+        return JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    if form not in ("pdf", "docx"):
+        raise Http404
+    made = files.document_pdf(row) if form == "pdf" else files.document_docx(row)
+    return as_file(made, row.title[:60], form)
+
+
+@require_safe
+def attachment(request: HttpRequest, pk: int, file: int) -> HttpResponse:
+    """A public file of a published document."""
+    row = _public(pk)
+    found = row.files.filter(pk=file).exclude(kind=Attachment.Kind.EVIDENCE).first()
+    if found is None:
+        raise Http404
+    return download(found.file.open("rb"), found.name, found.media_type)
+
+
+@require_safe
+def compare(request: HttpRequest) -> HttpResponse:
+    """Two versions (``a``, ``b``: document.version) or two documents, clause by clause."""
+    sides = [_side(request.GET.get(name, "")) for name in ("a", "b")]
+    if None in sides:
+        raise Http404("没有可以比较的两个文本。")
+    (left_row, left), (right_row, right) = sides  # type: ignore[misc]
+    pairs = compare_texts(left.body, right.body)
+    counts = {kind: sum(p.kind == kind for p in pairs) for kind in ("same", "changed", "added", "removed")}
+    context = {
+        "column": COLUMN,
+        "crumbs": [
+            (COLUMN["name"], reverse("normative:library")),
+            (right_row.title[:24], right_row.get_absolute_url()),
+            ("逐条比较", ""),
+        ],
+        "left": left_row, "left_version": left, "right": right_row, "right_version": right, "pairs": pairs,
+        "counts": counts, "same_document": left_row.pk == right_row.pk,
+    }  # fmt: skip
+    return render(request, "normative/compare.html", context)
+
+
+def _side(text: str) -> tuple[Document, DocumentVersion] | None:
+    match = re.fullmatch(r"(\d{1,12})\.(\d{1,4})", text)
+    if not match:
+        return None
+    row = selectors.public_documents().filter(pk=int(match[1])).first()
+    version = row.versions.filter(version=int(match[2])).first() if row else None
+    return (row, version) if row and version else None
