@@ -21,7 +21,12 @@ TODAY = date(2026, 11, 21)
 def county(db: None) -> Organ:
     top = make_organ("利通区人民政府", slug="ltq")
     make_organ("利通区人民政府办公室", top, kind="office", slug="ltq-office")
-    for name, slug in (("财政局", "czj"), ("农业农村局", "nyj"), ("住房和城乡建设局", "zjj"), ("民政局", "mzj")):
+    for name, slug in (
+        ("财政局", "czj"),
+        ("农业农村局", "nyj"),
+        ("住房和城乡建设局", "zjj"),
+        ("民政局", "mzj"),
+    ):
         make_organ(f"利通区{name}", top, slug=f"ltq-{slug}")
     region = make_organ("西工区人民政府", slug="xgq")
     make_organ("西工区人民政府办公室", region, kind="office", slug="xgq-office")
