@@ -1,6 +1,11 @@
 """Addresses of the open data."""
 
-from typing import Any
+from django.urls import path
 
-app_name = "api"
-urlpatterns: list[Any] = []
+from gongkai.api import views
+from gongkai.api.v1 import api
+
+urlpatterns = [
+    path("", views.documentation, name="open_data"),
+    path("v1/", api.urls),
+]

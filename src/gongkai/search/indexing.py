@@ -8,12 +8,13 @@ from itertools import islice
 from typing import TypeVar
 
 from django.db import transaction
+from django.utils import timezone
 
 from gongkai.organs.models import Organ
 from gongkai.search.engine import backend
 from gongkai.search.engine.base import Indexed
 from gongkai.search.engine.expression import facet_token
-from gongkai.search.models import SERIAL_BITS, IndexState, SearchDoc
+from gongkai.search.models import SERIAL_BITS, IndexState, SearchDoc, Withdrawn
 from gongkai.search.projection import MAX_BODY, Entry, all_entries
 from gongkai.search.text import VERSION
 
@@ -134,6 +135,7 @@ def put(entries: Iterable[Entry]) -> int:
             rows.append(_row(entry, free[day], above))
             free[day] += 1
         SearchDoc.objects.bulk_create(rows)
+        Withdrawn.objects.filter(key__in=[row.key for row in rows]).delete()
         for table, indexed in _tables(current, map(Indexed.of, rows)):
             backend().add(table, indexed)
         changed += len(rows)
@@ -156,6 +158,10 @@ def drop(keys: Iterable[str]) -> int:
         rows = list(SearchDoc.objects.filter(key__in=batch))
         if rows:
             _remove(state(lock=True), rows)
+            gone = [Withdrawn(key=row.key, kind=row.kind, url=row.url, at=timezone.now()) for row in rows]
+            Withdrawn.objects.bulk_create(
+                gone, update_conflicts=True, unique_fields=["key"], update_fields=["kind", "url", "at"]
+            )
         count += len(rows)
     return count
 

@@ -42,11 +42,30 @@ class SearchDoc(models.Model):
         ordering = ("-position",)
         indexes = [
             models.Index(fields=("kind", "position"), name="search_kind_idx"),
+            models.Index(fields=("organ", "position"), name="search_organ_idx"),
+            models.Index(fields=("validity", "position"), name="search_validity_idx"),
             models.Index(fields=("updated_at", "position"), name="search_updated_idx"),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+
+class Withdrawn(models.Model):
+    """What was public and is no longer: whoever keeps a copy of our open data learns of it here."""
+
+    key = models.CharField("对象", max_length=80, unique=True)
+    kind = models.CharField("种类", max_length=16)
+    url = models.CharField("网址", max_length=400)
+    at = models.DateTimeField("时间", auto_now=True)
+
+    class Meta:
+        verbose_name = "已撤下"
+        verbose_name_plural = "已撤下"
+        indexes = [models.Index(fields=("at", "id"), name="search_withdrawn_idx")]
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class SearchTerm(models.Model):

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "django_filters",
     "treebeard",
     "csp",
+    "ninja",
     "axes",
     "django.contrib.auth",
     "django.contrib.contenttypes",

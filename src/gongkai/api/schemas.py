@@ -1,0 +1,135 @@
+"""The shapes of the open data. Field names are English, meanings are in the descriptions (shown in the documentation)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from ninja import Field, Schema
+
+
+class ItemOut(Schema):
+    """One public thing: document, item, interpretation, report, organ."""
+
+    key: str = Field(description="稳定的对象编号，不随内容变化")
+    kind: str = Field(description="种类代码，见 /kinds")
+    title: str = Field(description="标题")
+    url: str = Field(description="网页地址")
+    number: str = Field(description="文号，没有为空")
+    day: date | None = Field(description="日期（公布日期或成文日期）")
+    organ: str | None = Field(description="机关的网址代号，见 /organs")
+    validity: str = Field(description="效力代码，没有为空")
+    topic: str = Field(description="主题分类，没有为空")
+    summary: str = Field(description="概述")
+    updated_at: datetime = Field(description="本条数据最近变化的时间")
+
+
+class ItemDetail(ItemOut):
+    """A public thing with its text."""
+
+    body: str = Field(description="正文（纯文本，含可提取的附件文字）")
+    extra: dict[str, Any] = Field(description="各种类自己的附加数据")
+
+
+class ItemPage(Schema):
+    """A page of items."""
+
+    items: list[ItemOut]
+    next: str | None = Field(description="下一页的地址；最后一页为 null")
+
+
+class KindOut(Schema):
+    kind: str = Field(description="种类代码")
+    label: str = Field(description="名称")
+    count: int = Field(description="现有条数")
+
+
+class HitOut(ItemOut):
+    """A search hit."""
+
+    snippet: str = Field(description="命中处的文字")
+
+
+class HitPage(Schema):
+    total: int = Field(description="参与排序的命中条数")
+    capped: bool = Field(description="true 表示实际命中更多，只排序了最新的一部分")
+    corrected: str = Field(description="没有结果时改用的词，没有为空")
+    hits: list[HitOut]
+
+
+class ChangeOut(Schema):
+    """One change since a moment: what is new or different, or what was withdrawn."""
+
+    key: str
+    kind: str
+    url: str
+    at: datetime = Field(description="变化的时间")
+    withdrawn: bool = Field(description="true 表示已撤下，请删除所存的副本")
+
+
+class ChangePage(Schema):
+    changes: list[ChangeOut]
+    next: str | None
+
+
+class OrganOut(Schema):
+    slug: str = Field(description="网址代号")
+    name: str = Field(description="名称")
+    kind: str = Field(description="类别")
+    parent: str | None = Field(description="上级机关的代号")
+    credit_code: str = Field(description="统一社会信用代码")
+    address: str
+    hours: str
+    phone: str
+    url: str
+
+
+class OrganPage(Schema):
+    organs: list[OrganOut]
+    next: str | None
+
+
+class ReportOut(Schema):
+    organ: str = Field(description="机关代号")
+    organ_name: str
+    year: int = Field(description="报告年度")
+    version: int
+    title: str
+    scope: str = Field(description="统计范围：own 本机关，region 本地区汇总，unknown 未说明")
+    edition: str = Field(description="格式版本")
+    digest: str = Field(description="全文的 SHA-256")
+    published_at: datetime | None
+    url: str
+    files: dict[str, str] = Field(description="各种格式的下载地址")
+
+
+class ReportPage(Schema):
+    reports: list[ReportOut]
+    next: str | None
+
+
+class CellOut(Schema):
+    organ: str
+    year: int
+    key: str = Field(description="单元格代码，见 /cells")
+    value: str | None = Field(description="数值（十进制文本，保持原精度）；不可相加的为 null")
+    kind: str = Field(description="性质：数、空白、不适用、文字、读不出、缺")
+    raw: str = Field(description="原文")
+
+
+class CellPage(Schema):
+    cells: list[CellOut]
+    next: str | None
+
+
+class CellName(Schema):
+    key: str
+    label: str
+    table: int
+    unit: str
+
+
+class Problem(Schema):
+    """An error: what is wrong and what to do."""
+
+    detail: str

@@ -1,0 +1,169 @@
+"""Version 1 of the open data: the addresses, their parameters and what they answer."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import NinjaAPI, Query
+from ninja.decorators import decorate_view
+from ninja.errors import HttpError, Throttled, ValidationError
+from ninja.throttling import BaseThrottle
+
+from gongkai.annualreport.schema import EDITIONS
+from gongkai.api import reading
+from gongkai.api.limits import conditional, most_calls, within_rate
+from gongkai.api.paging import MAX_LIMIT
+from gongkai.api.schemas import (
+    CellName,
+    CellPage,
+    ChangePage,
+    HitPage,
+    ItemDetail,
+    ItemPage,
+    KindOut,
+    OrganPage,
+    Problem,
+    ReportPage,
+)
+from gongkai.search.finding import Filters
+
+
+class _Rate(BaseThrottle):
+    """Counts in the shared cache."""
+
+    def allow_request(self, request: HttpRequest) -> bool:
+        return within_rate(request)
+
+    def wait(self) -> float | None:
+        return 60.0
+
+
+api = NinjaAPI(
+    title="政府信息公开平台开放数据接口",
+    version="1",
+    description="公开内容的只读接口：分页用 next 地址，条件请求用 ETag，增量用 changes。数据可自由使用，请注明来源。",
+    docs_url=None,
+    openapi_url="openapi.json",
+    urls_namespace="api-v1",
+    throttle=[_Rate()],
+)
+Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description=f"每页条数，最多 {MAX_LIMIT}")]
+Cursor = Annotated[str, Query(max_length=400, description="上一页 next 地址里的游标")]
+Year = Annotated[int | None, Query(ge=1900, le=2200, description="年份")]
+Slug = Annotated[str, Query(max_length=60, pattern=r"^[A-Za-z0-9_-]*$", description="机关代号")]
+Code = Annotated[str, Query(max_length=48, pattern=r"^[A-Za-z0-9_.:-]*$")]
+FAILS: dict[int, Any] = {404: Problem, 422: Problem, 429: Problem}
+
+
+@api.exception_handler(HttpError)
+def _said(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return api.create_response(request, {"detail": str(error)}, status=error.status_code)
+
+
+@api.exception_handler(Throttled)
+def _too_often(request: HttpRequest, error: Throttled) -> HttpResponse:
+    said = f"调用过于频繁：每分钟最多 {most_calls()} 次。大量获取请下载“数据开放”页的整包文件。"
+    response = api.create_response(request, {"detail": said}, status=429)
+    response["Retry-After"] = "60"
+    return response
+
+
+@api.exception_handler(Http404)
+def _absent(request: HttpRequest, error: Http404) -> HttpResponse:
+    return api.create_response(request, {"detail": "没有这个对象，可能已经撤下。"}, status=404)
+
+
+@api.exception_handler(ValidationError)
+def _refused(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    names = "、".join(dict.fromkeys(str(one["loc"][-1]) for one in error.errors))
+    return api.create_response(
+        request, {"detail": f"参数不符合要求：{names}。请对照接口说明检查。"}, status=422
+    )
+
+
+@api.get("/kinds", response={200: list[KindOut], **FAILS}, summary="内容的种类", tags=["公开内容"])
+@decorate_view(conditional)
+def kinds(request: HttpRequest) -> Any:
+    return reading.kinds()
+
+
+@api.get("/items", response={200: ItemPage, **FAILS}, summary="公开内容列表，最新在前", tags=["公开内容"])
+@decorate_view(conditional)
+def items(
+    request: HttpRequest, kind: Code = "", organ: Slug = "", year: Year = None, validity: Code = "",
+    cursor: Cursor = "", limit: Limit = 50,
+) -> Any:  # fmt: skip
+    return reading.items(request, kind, organ, year, validity, cursor, limit)
+
+
+@api.get(
+    "/items/{key}", response={200: ItemDetail, **FAILS}, summary="一条公开内容，含正文", tags=["公开内容"]
+)
+@decorate_view(conditional)
+def one_item(request: HttpRequest, key: str) -> Any:
+    return reading.one_item(request, key[:80])
+
+
+@api.get("/search", response={200: HitPage, **FAILS}, summary="搜索", tags=["公开内容"])
+@decorate_view(conditional)
+def search(
+    request: HttpRequest,
+    q: Annotated[str, Query(min_length=1, max_length=200, description="搜索词，可为文号、词语或一句话")],
+    kind: Code = "", year: Year = None, validity: Code = "",
+    sort: Annotated[str, Query(pattern="^(|new|old)$", description="空按相关度，new 最新，old 最早")] = "",
+    limit: Limit = 20,
+) -> Any:  # fmt: skip
+    filters = Filters(kind=kind, year=year, validity=validity)
+    return reading.search(request, q.replace("\x00", ""), filters, sort, limit, timezone.localdate())
+
+
+@api.get("/changes", response={200: ChangePage, **FAILS}, summary="某一时间以来的变化", tags=["公开内容"])
+@decorate_view(conditional)
+def changes(
+    request: HttpRequest,
+    since: Annotated[str, Query(max_length=40, description="带时区的时间")] = "1970-01-01T00:00:00+00:00",
+    cursor: Cursor = "", limit: Limit = 100,
+) -> Any:  # fmt: skip
+    return reading.changes(request, since, cursor, limit)
+
+
+@api.get("/organs", response={200: OrganPage, **FAILS}, summary="机关", tags=["机关"])
+@decorate_view(conditional)
+def organs(request: HttpRequest, cursor: Cursor = "", limit: Limit = 100) -> Any:
+    return reading.organs(request, cursor, limit)
+
+
+@api.get("/reports", response={200: ReportPage, **FAILS}, summary="年度报告", tags=["年度报告"])
+@decorate_view(conditional)
+def reports(
+    request: HttpRequest, organ: Slug = "", year: Year = None, cursor: Cursor = "", limit: Limit = 50
+) -> Any:
+    return reading.reports(request, organ, year, cursor, limit)
+
+
+@api.get("/cells", response={200: CellPage, **FAILS}, summary="年度报告的单元格", tags=["年度报告"])
+@decorate_view(conditional)
+def cells(
+    request: HttpRequest,
+    key: Code = "",
+    organ: Slug = "",
+    year: Year = None,
+    cursor: Cursor = "",
+    limit: Limit = 100,
+) -> Any:
+    return reading.cells(request, key, organ, year, cursor, limit)
+
+
+@api.get(
+    "/cells/names", response={200: list[CellName], **FAILS}, summary="单元格代码与名称", tags=["年度报告"]
+)
+@decorate_view(conditional)
+def cell_names(
+    request: HttpRequest, edition: Annotated[str, Query(max_length=8, pattern="^[0-9]*$")] = "2021"
+) -> Any:
+    if edition not in EDITIONS:
+        raise HttpError(422, f"没有这个格式版本，现有：{'、'.join(EDITIONS)}。")
+    cells_ = EDITIONS[edition].cells
+    return [{"key": c.key, "label": c.label, "table": int(c.table), "unit": str(c.unit)} for c in cells_]
