@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+from django.utils import timezone
+
+from gongkai.applications.models import Application
+from gongkai.applications.services import file_application, register_application
+from gongkai.applications.services.acts import act
+from gongkai.applications.services.filing import ApplicantData, Filing
+from gongkai.law.case import ApplicantKind, Channel, Decided, Received, Served, ServiceWay, Signed
 from gongkai.organs.models import Organ
 from gongkai.organs.scope import SYSTEM
 from gongkai.remedies.kinds import Instance, Kind
@@ -28,3 +35,25 @@ def decided(remedy: Remedy, result: str, on: date, **fields: Any) -> Remedy:
     """The same remedy with its result."""
     record_result(SYSTEM, remedy, Outcome(result=result, decided_on=on, **fields), today=TODAY)
     return remedy
+
+
+def answered_case(organ: Organ, back: int = 60, outcome: str = "granted") -> Application:
+    """A case received ``back`` days ago, answered and served within a week."""
+    today = timezone.localdate()
+    start = today - timedelta(days=back)
+    case, _ = file_application(
+        SYSTEM,
+        organ,
+        ApplicantData(ApplicantKind.NATURAL, "王小明", phone="0953-2012345"),
+        Filing(Channel.COUNTER, "2025 年绿化养护合同", submitted_on=start),
+        today=today,
+    )
+    act(SYSTEM, case, Received(on=start), today=today)
+    register_application(SYSTEM, case, on=start, today=today)
+    for event in (
+        Decided(on=start + timedelta(days=3), outcome=outcome),
+        Signed(on=start + timedelta(days=5), letter_no="测答〔2026〕1号", signed_by="分管负责人"),
+        Served(on=start + timedelta(days=6), way=ServiceWay.DIRECT),
+    ):
+        act(SYSTEM, case, event, today=today)
+    return case

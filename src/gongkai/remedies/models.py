@@ -160,6 +160,13 @@ class Remedy(models.Model):
         """What the remedy is about: the case's number, or what was typed for one before go-live."""
         return str(self.application) if self.application_id else self.case_text
 
+    @property
+    def applicant_label(self) -> str:
+        """Who applied or sued, masked: the name given with the notice, else the case's applicant."""
+        if self.masked_name:
+            return self.masked_name
+        return self.application.applicant.masked_name if self.application else ""
+
     def taken(self) -> list[Taken]:
         """The steps as the fold reads them. One query."""
         return [step.taken() for step in self.steps.order_by("position")]

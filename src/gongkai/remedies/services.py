@@ -140,12 +140,9 @@ def _check_links(organ: Organ, told: Notified) -> None:
 
 
 def _name_applicant(remedy: Remedy, told: Notified) -> None:
-    """The name typed, else that of the case's applicant; lists only see it masked."""
+    """The name typed, masked for lists. The applicant's own name is not copied from the case: there it is cleared when
+    its period has run out."""
     name = told.applicant_name.strip()
-    case = told.application
-    if not name and case is not None:
-        remedy.applicant_name, remedy.masked_name = case.applicant.name, case.applicant.masked_name
-        return
     remedy.applicant_name = name
     # When in doubt it is a person: masking an organisation's name does no harm.
     kind = ApplicantKind.OTHER if name.endswith(ORGANISATIONS) else ApplicantKind.NATURAL

@@ -13,6 +13,7 @@ from gongkai.applications import selectors
 from gongkai.applications.desk.case import words
 from gongkai.applications.desk.case.access import may, url
 from gongkai.applications.desk.case.guide import GROUPS, GUIDES, group_of
+from gongkai.applications.desk.case.panels import panels_for
 from gongkai.applications.letters.kinds import LETTER_KINDS, answer_key, decision_in_force
 from gongkai.applications.models import Application, EventRecord, ExtensionRequest, FileKind, Letter
 from gongkai.applications.policies import action_for
@@ -433,6 +434,7 @@ def build(user: Any, application: Application, rows: list[EventRecord], state: C
         "files": files(user, application),
         "notes": list(application.notes.select_related("author")),  # type: ignore[attr-defined]
         "statements": _statements(application),
+        "panels": panels_for(user, application),
         "children": split_parts(application),
         "earlier": earlier,
         "pending": pending(user, application),
