@@ -8,6 +8,7 @@ from datetime import date
 from random import Random
 
 from gongkai.applications import selectors
+from gongkai.applications.archive import demo as archive_demo
 from gongkai.applications.letters import checking
 from gongkai.applications.letters.services import draft_letter, review_letter, sign_letter, submit_letter
 from gongkai.applications.models import Application, Note, OrganSettings
@@ -105,6 +106,7 @@ def load(context: DemoContext) -> None:
         teller = _Teller(context.today, desks, Random(f"ltq:{context.today.year}"))  # noqa: S311
         teller.closed()
         teller.open()
+        archive_demo.load(context)
     context.log(f"依申请公开 {Application.objects.count()} 件")
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from gongkai.organs.models import Organ
 from gongkai.organs.scope import SYSTEM
-from gongkai.organs.testing import make_user, register_factory
+from gongkai.organs.testing import make_organ, make_user, register_factory
 from gongkai.records import services
 from gongkai.records.matters import Matter, Retention
 from gongkai.records.models import (
@@ -73,7 +73,8 @@ def make_loan(organ: Organ, marker: str = "", *, due_on: date | None = None, day
 
 
 def _fonds(organ: Organ, marker: str) -> Fonds:
-    return Fonds.objects.create(organ=organ, code=f"T{next(_serial)}", name=f"{marker}全宗")
+    child = make_organ(f"{marker}下属单位", organ)  # the organ itself may have one already
+    return Fonds.objects.create(organ=child, code=f"T{next(_serial)}", name=f"{marker}全宗")
 
 
 def _rule(organ: Organ, marker: str) -> RetentionRule:

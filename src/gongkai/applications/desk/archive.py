@@ -8,13 +8,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import path
+from django.urls import path, reverse
 from wagtail import hooks
 from wagtail.admin import messages
 
 from gongkai.applications import archive
 from gongkai.applications.archive.contents import SECTIONS
-from gongkai.applications.archive.services import bound_copy
+from gongkai.applications.archive.services import OBJECT_TYPE, bound_copy
 from gongkai.applications.desk.case.access import may
 from gongkai.applications.desk.case.views import REFUSED, CasePage, parse_expected
 from gongkai.applications.filetypes import size_words
@@ -23,6 +23,7 @@ from gongkai.applications.services.files import download
 from gongkai.organs.desk.base import add_errors
 from gongkai.organs.scope import scope_of
 from gongkai.records import services as records
+from gongkai.records.desk.links import register_link
 from gongkai.records.matters import Matter, Retention, Secrecy
 from gongkai.records.models import ArchiveFile
 from gongkai.records.policies import MODULE as RECORDS
@@ -165,3 +166,6 @@ def register_archive_urls() -> list[Any]:
             name="applications_archive_open",
         ),
     ]
+
+
+register_link(OBJECT_TYPE, "打开办件", lambda pk: reverse("applications_case", args=[pk]))

@@ -4,11 +4,12 @@ from gongkai.records.services.appraisal import decide_appraisal, propose_apprais
 from gongkai.records.services.custody import lend, put_in_box, return_loan, save_box
 from gongkai.records.services.filing import file_away, fonds_for, may_open, note_opening, plain, stage, verify
 from gongkai.records.services.settings import save_fonds, save_retention
-from gongkai.records.services.storing import Staged
+from gongkai.records.services.storing import Staged, as_download
 from gongkai.records.services.transfer import make_transfer_list, sign_transfer_list
 
 __all__ = [
     "Staged",
+    "as_download",
     "decide_appraisal",
     "file_away",
     "fonds_for",

@@ -15,6 +15,8 @@ from typing import IO, BinaryIO, cast
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.core.files.storage import Storage
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
 
 from gongkai.records import sealing
 from gongkai.records.models import ArchiveFile
@@ -92,8 +94,8 @@ def plain(archive_file: ArchiveFile) -> Iterator[BinaryIO]:
     digest = hashlib.sha256()
     try:
         try:
-            with archive_file.file.open("rb") as stored:
-                for piece in sealing.unseal(stored, archive_file.file_key):
+            with _storage().open(archive_file.file.name) as stored:
+                for piece in sealing.unseal(cast(BinaryIO, stored), archive_file.file_key):
                     digest.update(piece)
                     out.write(piece)
         except FileNotFoundError:
@@ -108,3 +110,13 @@ def plain(archive_file: ArchiveFile) -> Iterator[BinaryIO]:
         yield cast(BinaryIO, out)
     finally:
         out.close()
+
+
+def as_download(content: bytes, name: str, media_type: str) -> HttpResponse:
+    """A response that the browser saves and never shows, guesses at or keeps."""
+    response = HttpResponse(content, content_type=media_type)
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "no-store, private"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
