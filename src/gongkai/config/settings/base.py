@@ -102,6 +102,8 @@ DATABASES = {"default": env.database(VAR)}
 CACHES = {"default": env.cache(), "limits": env.limits_cache()}
 TASKS = {"default": env.tasks()}
 SEARCH_URL = env.search()
+#: From what likeness on two reports' texts are shown side by side (0–1; the variable is in per cent).
+REPORT_LIKENESS = env.integer("REPORT_LIKENESS", 60) / 100
 
 # Words and time -----------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

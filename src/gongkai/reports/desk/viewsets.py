@@ -17,6 +17,7 @@ from gongkai.organs.models import Organ
 from gongkai.organs.models.organ import subtree
 from gongkai.reports import selectors
 from gongkai.reports.desk import views
+from gongkai.reports.desk.narrative import urls as text_urls
 from gongkai.reports.models import AnnualReport, State
 
 
@@ -110,6 +111,7 @@ class AnnualReportViewSet(ScopedModelViewSet):
             path("import/", self.construct_view(views.ImportView), name="add"),
             path(f"workbench/<{conv}:pk>/", self.construct_view(views.WorkbenchView), name="edit"),
             path(f"discard/<{conv}:pk>/", self.construct_view(views.DiscardAct), name="delete"),
+            *text_urls.patterns(self),
         ]
 
     def perform_create(self, user: Any, form: Any) -> models.Model:

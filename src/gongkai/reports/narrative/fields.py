@@ -53,13 +53,19 @@ class Field:
         """The field as it is typed."""
         return "{{" + self.name + "}}"
 
+    @property
+    def anchor(self) -> str:
+        """Where the workbench shows its first cell, "" for a ledger figure."""
+        return f"cell-{self.keys[0].replace('.', '-')}" if self.keys else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A stretch of a filled text: plain words, or what a field yielded (``field`` set), or a field that failed
-    (``problem`` set, ``text`` the mark as typed)."""
+    (``problem`` set, ``text`` the mark as typed). ``written`` is its length in the text as written."""
 
     text: str
+    written: int
     field: Field | None = None
     problem: str = ""
 
@@ -115,7 +121,7 @@ def pieces(text: str, figures: Figures) -> Iterator[Piece]:
 
 def _words(text: str) -> Piece:
     broken = "花括号不成对，字段应写成 {{字段名}}。" if BROKEN_MARK.search(text) else ""
-    return Piece(text, problem=broken)
+    return Piece(text, len(text), problem=broken)
 
 
 def _filled(match: re.Match[str], figures: Figures) -> Piece:
@@ -123,11 +129,11 @@ def _filled(match: re.Match[str], figures: Figures) -> Piece:
     if known is None:
         near = nearest(match[1])
         hint = f"，是不是“{near}”？" if near else "，请从字段表中选取。"
-        return Piece(match[0], problem=f"没有名为“{match[1].strip()}”的字段{hint}")
+        return Piece(match[0], len(match[0]), problem=f"没有名为“{match[1].strip()}”的字段{hint}")
     said = known.fill(figures)
     if said is None:
-        return Piece(match[0], known, f"字段“{known.name}”本年没有可用的数：{known.what}")
-    return Piece(said, known)
+        return Piece(match[0], len(match[0]), known, f"字段“{known.name}”本年没有可用的数：{known.what}")
+    return Piece(said, len(match[0]), known)
 
 
 def fill(text: str, figures: Figures) -> str:

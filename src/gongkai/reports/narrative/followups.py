@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from gongkai.annualreport.model import Report
-from gongkai.reports.models import ProblemFollowUp
+from gongkai.reports.models import AnnualReport, ProblemFollowUp
 from gongkai.reports.narrative.fields import Field, ledger, register
 
 _NOT_WORDS = re.compile(r"[\W_]+")
@@ -44,3 +45,33 @@ def summary(rows: Iterable[ProblemFollowUp]) -> str | None:
         end = {"solved": "，已解决", "going": "，正在解决", "open": "，尚未解决"}[row.progress]
         lines.append(f"针对“{row.problem.rstrip('。；')}”，{row.done.strip().rstrip('。；')}{end}")
     return f"上年度报告所列问题的改进情况：{'；'.join(lines)}。"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One of last year's problems and the answer kept for it, if any."""
+
+    problem: str
+    digest: str
+    answer: ProblemFollowUp | None
+
+    @property
+    def answered(self) -> bool:
+        """Whether somebody wrote what was done, or what is to be done while it stays open."""
+        return self.answer is not None and bool(self.answer.done.strip())
+
+
+def asked(row: AnnualReport) -> list[Asked]:
+    """Last year's problems in order, with their answers; empty where there is no report in force for last year."""
+    from gongkai.reports.narrative.sections import last_report
+
+    before = last_report(row)
+    if before is None:
+        return []
+    kept = {item.problem_digest: item for item in ProblemFollowUp.objects.filter(report=row)}
+    return [Asked(text, digest(text), kept.get(digest(text))) for text in problems_of(before)]
+
+
+def unanswered(row: AnnualReport) -> list[str]:
+    """Problems of last year that nobody has answered."""
+    return [item.problem for item in asked(row) if not item.answered]

@@ -1,0 +1,1 @@
+"""The pages on which a report's text is written."""
