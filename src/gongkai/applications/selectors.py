@@ -70,6 +70,12 @@ def same_applicant(application: Application) -> QuerySet[Application]:
     )
 
 
+def corrected_request(application: Application) -> str:
+    """What the applicant's last correction said, "" where there was none on this platform. Personal: for who handles it."""
+    last = application.statements.filter(kind="correction").order_by("pk").last()  # type: ignore[attr-defined]
+    return str(last.text) if last else ""
+
+
 def by_code(receipt: str, code: str) -> Application | None:
     """The application whose receipt number and query code these are; None for either being wrong."""
     from hmac import compare_digest

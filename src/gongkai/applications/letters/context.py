@@ -95,7 +95,7 @@ def _case(application: Application, state: CaseState) -> dict[str, str]:
         "申请渠道": application.get_channel_display(),
         "提交日期": chinese_date(state.submitted_on),
         "收到日期": chinese_date(state.received_on),
-        "申请内容": _line(application.description),
+        "申请内容": _asked(application),
         "文号或者其他特征": _line(application.reference),
         "希望的提供形式": application.form_wanted,
         "希望的获取途径": application.route_wanted,
@@ -105,6 +105,16 @@ def _case(application: Application, state: CaseState) -> dict[str, str]:
         "办理经过": history(application, state),
         "重新办理说明": _again(state),
     }
+
+
+#: Characters of a correction that go into a letter; a longer one is for the drafter to put in a sentence.
+_CORRECTION = 400
+
+
+def _asked(application: Application) -> str:
+    """What is asked for, as it was corrected: the answer must fit the corrected request (条例第三十条)."""
+    asked, corrected = _line(application.description), _line(selectors.corrected_request(application))
+    return f"{asked}（补正为：{corrected[:_CORRECTION]}）" if corrected else asked
 
 
 def _line(text: str) -> str:

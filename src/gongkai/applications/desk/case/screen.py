@@ -15,7 +15,14 @@ from gongkai.applications.desk.case.access import may, url
 from gongkai.applications.desk.case.guide import GROUPS, GUIDES, group_of
 from gongkai.applications.desk.case.panels import panels_for
 from gongkai.applications.letters.kinds import LETTER_KINDS, answer_key, decision_in_force
-from gongkai.applications.models import Application, EventRecord, ExtensionRequest, FileKind, Letter
+from gongkai.applications.models import (
+    Application,
+    EventRecord,
+    ExtensionRequest,
+    FileKind,
+    Letter,
+    Statement,
+)
 from gongkai.applications.policies import action_for
 from gongkai.applications.services.extension import heads
 from gongkai.applications.services.similar import Earlier, earlier_cases
@@ -455,7 +462,13 @@ def build(user: Any, application: Application, rows: list[EventRecord], state: C
     }
 
 
-def _statements(application: Application) -> dict[str, int]:
-    """How many statements the applicant sent after filing, and how many of them wait to be read. One query."""
-    read = list(application.statements.values_list("handled_at", flat=True))  # type: ignore[attr-defined]
-    return {"all": len(read), "waiting": sum(at is None for at in read)}
+def _statements(application: Application) -> dict[str, Any]:
+    """How many statements the applicant sent after filing, how many of them wait to be read, and what the request was
+    corrected to, "" where it was not. One query."""
+    rows = list(application.statements.only("kind", "text", "handled_at").order_by("pk"))  # type: ignore[attr-defined]
+    corrected = [row.text for row in rows if row.kind == Statement.Kind.CORRECTION]
+    return {
+        "all": len(rows),
+        "waiting": sum(row.handled_at is None for row in rows),
+        "corrected": corrected[-1] if corrected else "",
+    }
