@@ -2,10 +2,14 @@
 
 from django.urls import path
 
-from gongkai.api import views
+from gongkai.api import feeds, views
 from gongkai.api.v1 import api
 
 urlpatterns = [
-    path("", views.documentation, name="open_data"),
-    path("v1/", api.urls),
+    path("api/", views.documentation, name="open_data"),
+    path("api/v1/", api.urls),
+    path("feeds/all.<slug:form>", feeds.everything, name="feed"),
+    path("feeds/search.<slug:form>", feeds.of_search, name="feed_search"),
+    path("feeds/kind/<slug:kind>.<slug:form>", feeds.of_kind, name="feed_kind"),
+    path("feeds/organ/<slug:slug>.<slug:form>", feeds.of_organ, name="feed_organ"),
 ]

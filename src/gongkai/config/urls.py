@@ -39,7 +39,7 @@ urlpatterns = [
     path(DESK, include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("apply/", include("gongkai.applications.urls")),
-    path("api/", include("gongkai.api.urls")),
+    path("", include("gongkai.api.urls")),
     path("policies/", include("gongkai.normative.urls")),
     path("", include("gongkai.publication.urls")),
     path("", include("gongkai.reports.urls")),

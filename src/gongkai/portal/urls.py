@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gongkai.portal import views
+from gongkai.portal import sitemaps, views
 from gongkai.search import views as search
 
 app_name = "portal"
@@ -15,7 +15,8 @@ urlpatterns = [
     path("errors/", views.report_error, name="report_error"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("sitemap/", views.site_map, name="sitemap"),
-    path("sitemap.xml", views.sitemap_xml, name="sitemap_xml"),
+    path("sitemap.xml", sitemaps.sitemap_index, name="sitemap_xml"),
+    path("sitemap-<slug:section>.xml", sitemaps.sitemap_section, name="sitemap_section"),
     path("robots.txt", views.robots, name="robots"),
     path("care/<slug:mode>/", views.care, name="care"),
 ]

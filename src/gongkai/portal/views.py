@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib.sitemaps import Sitemap
-from django.contrib.sitemaps.views import sitemap
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -206,51 +204,6 @@ def robots(request: HttpRequest) -> HttpResponse:
         f"Sitemap: {request.build_absolute_uri(reverse('portal:sitemap_xml'))}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
-
-
-class PagesSitemap(Sitemap):
-    """The pages that are always there."""
-
-    names = (
-        "portal:home", "reports:list", "reports:verify", "portal:organs", "portal:contact",
-        "portal:report_error", "portal:accessibility", "portal:sitemap", "apply:start", "apply:guide", "apply:privacy",
-    )  # fmt: skip
-
-    def items(self) -> tuple[str, ...]:
-        return self.names
-
-    def location(self, item: str) -> str:
-        return reverse(item)
-
-
-class OrgansSitemap(Sitemap):
-    limit = 20000
-
-    def items(self) -> list[str]:
-        return list(selectors.public_organs().values_list("slug", flat=True))
-
-    def location(self, item: str) -> str:
-        return reverse("portal:organ", args=[item])
-
-
-class ReportsSitemap(Sitemap):
-    limit = 20000
-
-    def items(self) -> list[reports.AnnualReport]:
-        return list(reports.published())
-
-    def lastmod(self, item: reports.AnnualReport) -> object:
-        return item.published_at
-
-
-@require_safe
-def sitemap_xml(request: HttpRequest) -> HttpResponse:
-    """Every public address; the protocol allows 50,000 in one file."""
-    return sitemap(
-        request,
-        sitemaps={"pages": PagesSitemap, "organs": OrgansSitemap, "reports": ReportsSitemap},
-        template_name="portal/sitemap.xml",
-    )
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
