@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
-from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
+from lxml import etree
 
 from tests.reports.world import World, build
 
@@ -21,8 +21,8 @@ def world(db: None) -> World:
 @pytest.mark.parametrize("url", ["/feeds/all", "/feeds/kind/report", "/feeds/organ/ltq", "/feeds/search"])
 def test_a_feed_in_each_form(client: Client, world: World, url: str) -> None:
     query = {"q": "利通区年报"} if url.endswith("search") else {}
-    rss = ElementTree.fromstring(client.get(f"{url}.rss", query).content)
-    atom = ElementTree.fromstring(client.get(f"{url}.atom", query).content)
+    rss = etree.fromstring(client.get(f"{url}.rss", query).content)
+    atom = etree.fromstring(client.get(f"{url}.atom", query).content)
     data: dict[str, Any] = client.get(f"{url}.json", query).json()
     links = [item.findtext("link") for item in rss.iter("item")]
     assert links
@@ -41,7 +41,7 @@ def test_a_feed_there_is_not(client: Client, world: World, url: str) -> None:
 def test_the_sitemap_lists_what_is_public(client: Client, world: World) -> None:
     index = client.get("/sitemap.xml").content.decode()
     assert "/sitemap-public.xml" in index
-    page = ElementTree.fromstring(client.get("/sitemap-public.xml").content)
+    page = etree.fromstring(client.get("/sitemap-public.xml").content)
     places = [loc.text or "" for loc in page.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
     assert any(place.endswith("/reports/ltq/2025/") for place in places)
     assert any(place.endswith("/organs/ltq/") for place in places)

@@ -50,7 +50,12 @@ SECTIONS = {"pages": PagesSitemap, "public": PublicSitemap}
 @require_safe
 def sitemap_index(request: HttpRequest) -> HttpResponse:
     """The list of the files."""
-    return index(request, sitemaps=SECTIONS, sitemap_url_name="portal:sitemap_section")
+    return index(
+        request,
+        sitemaps=SECTIONS,
+        sitemap_url_name="portal:sitemap_section",
+        template_name="portal/sitemap_index.xml",
+    )
 
 
 @require_safe
