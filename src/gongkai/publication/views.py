@@ -47,12 +47,10 @@ def serve(page: Page, request: HttpRequest) -> HttpResponse:
 def root(request: HttpRequest) -> HttpResponse:
     """All sections, as the organs are nested; the newest items of all."""
     top = DisclosureRoot.objects.first()
-    if top is None:
-        raise Http404("还没有开设信息公开专栏。")
     sections = OrganSection.objects.filter(live=True).select_related("organ").order_by("path")
     groups: list[dict[str, Any]] = []
     for found in sections:
-        if found.depth == top.depth + 1:
+        if top is None or found.depth == top.depth + 1:
             groups.append({"section": found, "units": []})
         elif groups:
             groups[-1]["units"].append(found)
