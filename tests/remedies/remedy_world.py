@@ -28,12 +28,22 @@ def told(organ: Organ, received_on: date, kind: Kind = Kind.RECONSIDERATION, **f
     if "application" not in fields:
         fields.setdefault("case_text", "启用前的申请")
     fields.setdefault("authority", "测试区人民政府")
-    return register_remedy(SYSTEM, organ, Notified(kind=kind, received_on=received_on, **fields), today=TODAY)
+    return register_remedy(
+        SYSTEM,
+        organ,
+        Notified(kind=kind, received_on=received_on, **fields),
+        today=max(TODAY, timezone.localdate()),
+    )
 
 
 def decided(remedy: Remedy, result: str, on: date, **fields: Any) -> Remedy:
     """The same remedy with its result."""
-    record_result(SYSTEM, remedy, Outcome(result=result, decided_on=on, **fields), today=TODAY)
+    record_result(
+        SYSTEM,
+        remedy,
+        Outcome(result=result, decided_on=on, **fields),
+        today=max(TODAY, timezone.localdate()),
+    )
     return remedy
 
 

@@ -180,3 +180,27 @@ def test_a_wrong_day_is_corrected_and_stays_visible(organ: Organ, officer: Clien
     remedy.refresh_from_db()
     assert remedy.received_on == day
     assert "已由第 2 条更正" in officer.get(reverse("remedies_detail", args=[remedy.pk])).content.decode()
+
+
+def test_the_case_screen_stays_under_twenty_queries_with_a_remedy_and_a_lesson(
+    organ: Organ, officer: Client, django_assert_max_num_queries
+) -> None:
+    """Issue 4's bound holds also where there is something to show."""
+    from gongkai.applications.models import Application
+    from gongkai.organs.scope import SYSTEM
+    from gongkai.remedies.kinds import Result, Step
+    from gongkai.remedies.services import take_step
+    from tests.remedies.remedy_world import decided, told
+
+    day = timezone.localdate()
+    taught = answered_case(organ)
+    lost = decided(told(organ, day - timedelta(days=30), application=taught), Result.ILLEGAL, day)
+    take_step(SYSTEM, lost, Step.LESSON, day, data={"lesson": "检索要留记录"})
+    case = make_remedy(organ, "甲").application
+    Application.objects.filter(pk__in=[case.pk, taught.pk]).update(theme="住房")
+    url = reverse("applications_case", args=[case.pk])
+    officer.get(url)
+    with django_assert_max_num_queries(19):
+        page = officer.get(url).content.decode()
+    assert "甲行复1号" in page
+    assert "检索要留记录" in page

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 from django.db.models import QuerySet
 
 from gongkai.organs.models import Organ
-from gongkai.organs.models.organ import subtree
 from gongkai.remedies.kinds import SUITS, Kind
 from gongkai.remedies.models import Remedy
 from gongkai.remedies.table4 import RESULT_COLUMNS, closed_in, remedies_of, table4
@@ -62,20 +60,3 @@ def lessons(organ: Organ, year: int | None = None, below: bool = True) -> QueryS
     if year is not None:
         found = found.filter(closed_in(year))
     return found.order_by("-decided_on", "-pk")
-
-
-def lessons_like(application: Any, limit: int = 3) -> list[Remedy]:
-    """Lessons from cases like this one within the same region: the same theme, the newest first. One query.
-
-    The region is the nearest government's; a case without a theme has nothing to be compared by.
-    """
-    if not application.theme:
-        return []
-    root = application.organ.path[: 2 * Organ.steplen]
-    return list(
-        Remedy.objects.filter(subtree(root, "organ__"), application__theme=application.theme)
-        .exclude(lesson="")
-        .exclude(application=application)
-        .select_related("organ", "application")
-        .order_by("-decided_on", "-pk")[:limit]
-    )

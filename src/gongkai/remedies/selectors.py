@@ -38,13 +38,6 @@ def visible_to(user: Any, *actions: str) -> QuerySet[Remedy]:
     return Remedy.objects.filter(scope_of(user).condition("organ__", MODULE, actions or ("view",)))
 
 
-def of_case(application: Any) -> QuerySet[Remedy]:
-    """The remedies about one case, oldest first."""
-    return (
-        Remedy.objects.filter(application=application).select_related("organ").order_by("received_on", "pk")
-    )
-
-
 def authority_of(organ: Organ, kind: str) -> str:
     """The authority or court a remedy against ``organ`` goes to, "" where the organ's record does not name it."""
     facts = organ_facts(organ)

@@ -282,6 +282,7 @@ class LedgerFilter(WagtailFilterSet):
     organ = django_filters.ModelChoiceFilter(
         label="机构（含下级）", queryset=Organ.objects.order_by("path"), method="below"
     )
+    case = django_filters.NumberFilter(label="申请", field_name="application", widget=forms.HiddenInput)
     cell = django_filters.CharFilter(label="表四单元格", method="by_cell", widget=forms.HiddenInput)
 
     class Meta:

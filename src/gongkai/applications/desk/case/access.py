@@ -10,6 +10,7 @@ from django.http import Http404
 from django.urls import NoReverseMatch, reverse
 
 from gongkai.applications import selectors
+from gongkai.applications.desk.case.panels import panel_annotations
 from gongkai.applications.models import Application
 from gongkai.applications.policies import MODULE
 from gongkai.organs.scope import require, scope_of
@@ -27,7 +28,11 @@ def find_case(user: Any, pk: int) -> Application:
     )
     split = Exists(Application.objects.filter(parent=OuterRef("pk")))
     found = (
-        selectors.visible_to(user).select_related(*related).annotate(was_split=split).filter(pk=pk).first()
+        selectors.visible_to(user)
+        .select_related(*related)
+        .annotate(was_split=split, **panel_annotations())
+        .filter(pk=pk)
+        .first()
     )
     if found is None:
         if not scope_of(user).allows(MODULE, ["view"]):

@@ -18,16 +18,26 @@ class Panel:
 
 
 Provider = Callable[[Any, Application], Panel | None]
-_PROVIDERS: list[Provider] = []
+Annotations = Callable[[], dict[str, Any]]
+_PROVIDERS: dict[Provider, Annotations] = {}
 
 
-def register_panel(provider: Provider) -> Provider:
-    """Adds ``provider(user, application)``; it keeps to a fixed number of queries. Usable as a decorator."""
-    if provider not in _PROVIDERS:
-        _PROVIDERS.append(provider)
-    return provider
+def register_panel(annotations: Annotations) -> Callable[[Provider], Provider]:
+    """Decorator: adds ``provider(user, application)``. It makes no query of its own, for the screen's number of queries
+    is bounded: what it shows is read with the case, as the expressions that ``annotations()`` returns by name."""
+
+    def add(provider: Provider) -> Provider:
+        _PROVIDERS[provider] = annotations
+        return provider
+
+    return add
+
+
+def panel_annotations() -> dict[str, Any]:
+    """Name → expression of everything the registered sheets want to know of a case."""
+    return {name: value for wanted in _PROVIDERS.values() for name, value in wanted().items()}
 
 
 def panels_for(user: Any, application: Application) -> list[Panel]:
-    """What the registered apps show ``user`` on this case."""
+    """What the registered apps show ``user`` on this case, which was read with :func:`panel_annotations`."""
     return [panel for provider in _PROVIDERS if (panel := provider(user, application)) is not None]
