@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import ExtractYear
 
 from gongkai.normative.models import CatalogueIssue, Category, CleanUp, Document, DocumentEvent, Relation
@@ -222,3 +222,16 @@ def published_clean_ups() -> QuerySet[CleanUp]:
 def expiring(today: date, days: int = 90) -> Q:
     """In force and expiring within ``days`` (评估期)."""
     return Q(status__in=IN_FORCE, valid_until__gte=today, valid_until__lte=today + days * ONE_DAY)
+
+
+def owed(kind: str, today: date) -> Q:
+    """Documents that something is still owed for: ``expiring``, ``filing``, ``interpretation``, ``publication`` or ``late``
+    (published, or not yet, after the 20 working days of article 26). Raises KeyError for another word."""
+    waiting = Q(published_on__isnull=True, publication_due__isnull=False)
+    return {
+        "expiring": expiring(today),
+        "filing": Q(filed_on__isnull=True, filing_due__isnull=False),
+        "interpretation": Q(interpreted_on__isnull=True, interpretation_due__isnull=False),
+        "publication": waiting,
+        "late": (waiting & Q(publication_due__lt=today)) | Q(published_on__gt=F("publication_due")),
+    }[kind]

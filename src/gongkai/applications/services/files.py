@@ -48,7 +48,7 @@ def max_bytes() -> int:
     return int(getattr(settings, "CASE_FILE_MAX_MB", DEFAULT_MAX_MB)) * 1024 * 1024
 
 
-def _read(upload: Any, limit: int) -> bytes:
+def read_upload(upload: Any, limit: int) -> bytes:
     """The bytes of an upload, refused before reading when it says itself that it is too large."""
     size = len(upload) if isinstance(upload, (bytes, bytearray)) else int(getattr(upload, "size", 0) or 0)
     if size > limit:
@@ -71,7 +71,7 @@ def _read(upload: Any, limit: int) -> bytes:
 
 def check_upload(upload: Any) -> None:
     """Raises ValidationError for a file that :func:`store_file` would refuse; for forms, before anything is saved."""
-    recognise(_read(upload, max_bytes()))
+    recognise(read_upload(upload, max_bytes()))
 
 
 def _may_add(actor: Any, application: Application, kind: FileKind) -> None:
@@ -103,7 +103,7 @@ def store_file(
     wanted = FileKind(kind)
     _may_add(actor, application, wanted)
     # What the platform makes of a file (pages as pictures) may be larger than what is taken in.
-    data = _read(upload, max_bytes() * (DERIVED_FACTOR if derived_from else 1))
+    data = read_upload(upload, max_bytes() * (DERIVED_FACTOR if derived_from else 1))
     found = recognise(data)
     if derived_from is not None and derived_from.application_id != application.pk:
         raise ValidationError("来源文件不属于这件申请。")

@@ -1,0 +1,48 @@
+"""Form fields of the document desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from gongkai.normative.models import Document
+from gongkai.normative.rules.numbers import NumberError, parse_number
+from gongkai.organs.models import Organ
+
+
+def above(organ: Organ) -> list[str]:
+    """Paths of ``organ`` and of everything over it."""
+    return [organ.path[:end] for end in range(Organ.steplen, len(organ.path) + 1, Organ.steplen)]
+
+
+class DocumentField(forms.CharField):
+    """A document of the register by its 文号 in any typing, or by its exact title. ``field.organ`` bounds where it is looked
+    for: upwards (``up``) for what acts upon a document, downwards for what it acts upon."""
+
+    def __init__(self, *, up: bool = True, **kwargs: Any) -> None:
+        self.up = up
+        self.organ: Organ | None = None
+        kwargs.setdefault("help_text", "填文号，例如：利政规发〔2025〕3号；没有文号的填全称。")
+        super().__init__(max_length=300, **kwargs)
+
+    def clean(self, value: Any) -> Document | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            found = Document.objects.filter(number=str(parse_number(text)))
+        except NumberError:
+            found = Document.objects.filter(title=text.strip())
+        if self.organ is not None:
+            found = (
+                found.filter(organ__path__in=above(self.organ))
+                if self.up
+                else found.filter(organ__path__startswith=self.organ.path)
+            )
+        row = found.select_related("organ").order_by("-issued_on").first()
+        if row is None:
+            where = "本机关或者上级机关" if self.up else "本机关或者下级机关"
+            raise ValidationError(f"{where}的登记簿里没有“{text}”，请核对文号。")
+        return row
