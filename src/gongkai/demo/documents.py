@@ -78,17 +78,23 @@ class Writer:
             if mark == self.mark and year:
                 self.serials[year] = max(self.serials.get(year, 0), serial or 0)
 
-    def _pick(self) -> tuple[dict[str, Any], str, str]:
-        data = material()
+    def subjects(self) -> list[dict[str, Any]]:
+        """What this organ writes about: a department its own business, the government and its office everything."""
+        everything: list[dict[str, Any]] = material()["subjects"]
+        own = [s for s in everything if self.organ.name.endswith(s["drafter"])]
+        return own or everything
+
+    def _pick(self, about: str = "") -> tuple[dict[str, Any], str, str]:
+        subjects = [s for s in self.subjects() if not about or s["name"] == about] or self.subjects()
         for attempt in range(400):
-            subject, form = self.rng.choice(data["subjects"]), self.rng.choice(data["forms"])
+            subject, form = self.rng.choice(subjects), self.rng.choice(material()["forms"])
             title = f"关于印发《{place_of(self.organ)}{subject['name']}{form}》的通知"
             # A new subject while there is one; then another form of a subject that has a document.
-            fresh = attempt > 200 or not any(subject["name"] in known for known in self.used)
+            fresh = attempt > 60 or bool(about) or not any(subject["name"] in known for known in self.used)
             if fresh and title not in self.used:
                 break
         else:
-            title = f"{title[:-4]}（第{len(self.used)}号）》的通知"
+            title = f"{title[:-4]}（{len(self.used)}）》的通知"
         self.used.add(title)
         return subject, form, title
 
@@ -104,9 +110,11 @@ class Writer:
         category: str = Category.NORMATIVE.value,
         until: date | None = None,
         today: date,
+        about: str = "",
     ) -> Existing:
-        """A normative document issued on that day, in force from the first of the next month, published within the 20 days."""
-        subject, form, title = self._pick()
+        """A normative document issued on that day, in force from the first of the next month, published within the 20 days.
+        ``about``: the subject it must be on."""
+        subject, form, title = self._pick(about)
         effective = (issued.replace(day=1) + timedelta(days=32)).replace(day=1)
         body = measure(subject, form, effective, until, self.rng.choice((5, 10, 15, 20)))
         return Existing(

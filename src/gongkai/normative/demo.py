@@ -73,12 +73,12 @@ def _writers(organ: Organ, office: Organ, rng: random.Random) -> list[Writer]:
 
 
 def _register(
-    writers: list[Writer], rng: random.Random, days: list[date], today: date, **more: Any
+    writers: list[Writer], rng: random.Random, days: list[date], today: date, about: str = "", **more: Any
 ) -> list[Document]:
     by_writer: dict[int, tuple[Writer, list[Any]]] = {}
     for day in sorted(days):
         writer = rng.choice(writers)
-        row = writer.normative(day, today=today)
+        row = writer.normative(day, today=today, about=about)
         for name, value in more.items():
             setattr(row, name, value)
         by_writer.setdefault(writer.organ.pk, (writer, []))[1].append(row)
@@ -112,7 +112,6 @@ def _stock(writers: list[Writer], rng: random.Random, today: date) -> None:
 def _year(writers: list[Writer], rng: random.Random, year: int, issued: int, ended: int, today: date) -> None:
     """One year's issues and ends. Half of the ends by documents that replace them, the rest by a clean-up decision."""
     last = min(date(year, 12, 20), today)
-    made = _register(writers, rng, [random_day(rng, date(year, 1, 8), last) for _ in range(issued)], today)
     stock = list(
         Document.objects.filter(category=NORMATIVE, ended_on__isnull=True, issued_on__lt=date(year - 1, 1, 1))
         .filter(organ__path__startswith=writers[0].organ.path)
@@ -120,15 +119,17 @@ def _year(writers: list[Writer], rng: random.Random, year: int, issued: int, end
         .order_by("issued_on", "pk")
     )
     replaced = 0
-    for document in made:
-        old = next((d for d in stock if d.organ_id == document.organ_id), None)
-        if old is None or document.effective_on is None or replaced >= max(1, ended // 3):
+    by_organ = {writer.organ.pk: writer for writer in writers}
+    # The first ones come early enough in the year to be in force before it ends.
+    for day in sorted(random_day(rng, date(year, 1, 8), last - timedelta(days=45)) for _ in range(issued)):
+        if replaced >= max(1, ended // 3) or day > last - timedelta(days=45):
+            _register(writers, rng, [day], today)
             continue
-        if document.effective_on > last:
-            continue
-        stock.remove(old)
+        old = stock.pop(0)
+        new = _register([by_organ[old.organ_id]], rng, [day], today, about=old.keywords)[0]
+        assert new.effective_on is not None
         services.repeal(
-            SYSTEM, old, on=document.effective_on, basis=document, note="有关内容由新的规定代替", today=today
+            SYSTEM, old, on=new.effective_on, basis=new, note="有关内容由新的规定代替", today=today
         )
         replaced += 1
     rest = ended - replaced

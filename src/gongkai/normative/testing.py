@@ -23,7 +23,7 @@ def make_document(organ: Organ, marker: str = "", *, issued: date | None = None,
         title=f"{marker}关于临时救助的规定", issued_on=day, published_on=day,
         body="第一条　为规范临时救助，制定本规定。\n第二条　本规定自印发之日起施行。", **more,  # type: ignore[arg-type]
     )  # fmt: skip
-    return register_existing(SYSTEM, organ, row)
+    return Document.objects.select_related("organ").get(pk=register_existing(SYSTEM, organ, row).pk)
 
 
 def _clean_up(organ: Organ, marker: str) -> CleanUp:
