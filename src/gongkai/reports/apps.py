@@ -12,10 +12,15 @@ class ReportsConfig(AppConfig):
         from wagtail.permissions import register_permission_policy
 
         from gongkai.organs.scope import OrganScopedPermissionPolicy
-        from gongkai.reports.models import AnnualReport
+        from gongkai.reports.models import AnnualReport, Collection
 
         register_permission_policy(
             AnnualReport, OrganScopedPermissionPolicy(AnnualReport, "reports"), exact_class=True
+        )
+        register_permission_policy(
+            Collection,
+            OrganScopedPermissionPolicy(Collection, "reports", denied=["delete"]),
+            exact_class=True,
         )
 
         from gongkai.reports import search_documents

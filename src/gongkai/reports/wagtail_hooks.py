@@ -8,6 +8,8 @@ from wagtail import hooks
 
 from gongkai.organs.desk.menu import Item, allowed, register_item
 from gongkai.reports.desk import tasks  # noqa: F401  (registers the provider of 今天)
+from gongkai.reports.desk.flow import tasks as flow_tasks  # noqa: F401
+from gongkai.reports.desk.flow.viewsets import CollectionViewSet
 from gongkai.reports.desk.viewsets import AnnualReportViewSet
 
 
@@ -18,3 +20,13 @@ def register_viewset() -> Any:
 
 register_item(Item("reports", "年度报告", "annual-reports:index", "table", 10, allowed("reports")))
 register_item(Item("reports", "导入报告", "annual-reports:add", "upload", 20, allowed("reports", "add")))
+register_item(
+    Item(
+        "reports", "收报看板", "report-collections:index", "clipboard-list", 40, allowed("reports", "publish")
+    )
+)
+
+
+@hooks.register("register_admin_viewset")
+def register_collections() -> Any:
+    return CollectionViewSet()

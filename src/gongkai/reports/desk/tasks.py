@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from gongkai.organs.desk.today import Kind, Task, register
 from gongkai.organs.scope import scope_of
 from gongkai.reports import selectors
-from gongkai.reports.models import AnnualReport
+from gongkai.reports.models import AnnualReport, CollectionUnit
 from gongkai.reports.services import MODULE, OPEN_STATES
 
 SHOWN = 8
@@ -38,7 +39,11 @@ def report_tasks(user: Any, today: date) -> Iterable[Task]:
         yield Task(
             Kind.FIX, "还有其他年度报告存在未处理的错误", f"{reverse('annual-reports:index')}?open=errors"
         )
-    drafts = selectors.desk_rows(mine.filter(state__in=OPEN_STATES))
+    # What a superior has asked for stands on 今天 with its own date (desk/flow/tasks).
+    asked = CollectionUnit.objects.filter(
+        organ=OuterRef("organ"), collection__year=OuterRef("year"), collection__closed_at__isnull=True
+    )
+    drafts = selectors.desk_rows(mine.filter(~Exists(asked), state__in=OPEN_STATES))
     for row in drafts[:SHOWN]:
         yield Task(
             Kind.DRAFT,

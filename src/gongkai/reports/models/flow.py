@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -21,6 +24,8 @@ class FlowStep(models.Model):
     to_state = models.CharField("新状态", max_length=12, choices=State.choices)
     note = models.TextField("意见", blank=True)
     digest = models.CharField("文本摘要", max_length=64, blank=True)
+    #: Cell key → number as printed on the text the act was done on, so that the next reader sees what changed since.
+    figures = models.JSONField("当时的数字", default=dict, editable=False)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="办理人"
     )
@@ -34,6 +39,11 @@ class FlowStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.act} {self.by_name}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise ValidationError("办理记录只增不改。")
+        super().save(*args, **kwargs)
 
 
 class Collection(models.Model):

@@ -48,3 +48,11 @@ def edition_title(row: AnnualReport) -> str:
 def with_changes(line: Line) -> list[tuple[str, str]]:
     """(value, change from the column before) of a row."""
     return list(zip_longest(line.values, ("", *line.changes), fillvalue=""))[: len(line.values)]
+
+
+@register.filter
+def plain(value: Any) -> str:
+    """A decimal without the zeros of its column: 12, 0.5."""
+    from gongkai.reports.flow.rollup import plain as text
+
+    return text(value)
