@@ -24,5 +24,8 @@ class ReportsConfig(AppConfig):
         )
 
         from gongkai.reports import search_documents
+        from gongkai.reports.compiling.cells import register_beside
+        from gongkai.reports.flow.rollup import outside_sums
 
+        register_beside(outside_sums)
         search_documents.setup()

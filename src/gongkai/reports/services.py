@@ -16,11 +16,11 @@ from gongkai.organs.models import Organ
 from gongkai.organs.scope import require
 from gongkai.reports import selectors
 from gongkai.reports.codec import report_digest, report_from_text, report_text
-from gongkai.reports.compiling.draft import freeze, is_live
 from gongkai.reports.models import (
     FIRST_YEAR,
     PUBLIC_STATES,
     AnnualReport,
+    CollectionUnit,
     FindingVerdict,
     Source,
     State,
@@ -30,6 +30,8 @@ from gongkai.reports.recording import MODULE, brief, count_findings, next_versio
 
 #: Acts that leave a draft where it is: it may still be replaced or thrown away.
 OPEN_STATES = (State.DRAFT, State.CHECKED, State.RETURNED)
+#: States from which a report goes to the public.
+SIGNED_STATES = (State.RECEIVED, State.SIGNED)
 
 register_acts(
     {
@@ -129,8 +131,7 @@ def publish_report(actor: Any, row: AnnualReport, *, at: datetime | None = None)
         row = AnnualReport.objects.select_for_update().select_related("organ").get(pk=row.pk)
         if row.state in PUBLIC_STATES:
             raise ValidationError("这一版已经公布。")
-        if is_live(row):
-            freeze(actor, row)
+        _refuse_unsigned(row)
         if report_digest(row.document) != row.digest:
             raise ValidationError("报告内容与录入时的摘要不符，可能被改动过，不能公布。请重新导入。")
         before = brief(snapshot(row))
@@ -153,11 +154,32 @@ def publish_report(actor: Any, row: AnnualReport, *, at: datetime | None = None)
     return row
 
 
+def may_publish_now(row: AnnualReport) -> bool:
+    """Whether the state of ``row`` lets it be published: signed or received; a report published elsewhere at once."""
+    if row.state in SIGNED_STATES:
+        return True
+    return row.state in OPEN_STATES and row.source != Source.COMPILED
+
+
+def _refuse_unsigned(row: AnnualReport) -> None:
+    if not may_publish_now(row):
+        raise ValidationError(
+            f"“{row.get_state_display()}”状态的报告还不能公布。请在办理页自检、送签，签发或者主管部门接收以后再公布。"
+        )
+    asked = CollectionUnit.objects.filter(
+        organ=row.organ_id, collection__year=row.year, collection__closed_at__isnull=True, excused=""
+    )
+    if row.state not in SIGNED_STATES and asked.exists():
+        raise ValidationError("主管部门正在收这一年的报告。请先报送，接收以后再公布。")
+
+
 def discard_report(actor: Any, row: AnnualReport, reason: str) -> None:
     """Throw away a version that was never published. Raises PermissionDenied, ValidationError."""
     require(actor, MODULE, "delete", row.organ)
     if row.state not in OPEN_STATES:
         raise ValidationError(f"“{row.get_state_display()}”状态的报告不能删除。")
+    if row.steps.filter(to_state=State.SUBMITTED).exists():
+        raise ValidationError("报送过的报告不能删除，办理记录要留存。请改好后重新报送。")
     if not reason.strip():
         raise ValidationError("请写明删除的理由。")
     with transaction.atomic():

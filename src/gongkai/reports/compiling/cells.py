@@ -5,7 +5,7 @@ Nothing here is stored: a draft looks at the ledgers each time it is looked at (
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -26,6 +26,9 @@ from gongkai.reports.compiling.ledgers import (
 from gongkai.reports.models import CellOverride, OpeningBalance, StatisticEntry
 
 ZERO = Decimal(0)
+#: (organ, year) → key → what a region's report holds besides its ledgers, e.g. the units that hand in a file.
+Beside = Callable[[Organ, int], Mapping[str, Decimal]]
+_BESIDE: list[Beside] = []
 _STEP = Decimal("0.000001")
 
 
@@ -67,6 +70,12 @@ class CompiledCell:
         return self.override is not None
 
 
+def register_beside(provider: Beside) -> None:
+    """Adds a source of a region's figures that no ledger holds; it keeps to a fixed number of queries."""
+    if provider not in _BESIDE:
+        _BESIDE.append(provider)
+
+
 def compile_cells(
     organ: Organ, year: int, subtree: bool, overrides: Iterable[CellOverride] = ()
 ) -> dict[str, CompiledCell]:
@@ -82,12 +91,16 @@ def compile_cells(
     organs = counted_organs(organ, subtree).values("pk")
     entered = amounts_of(StatisticEntry.objects.filter(year=year, organ__in=organs))
     opening = amounts_of(OpeningBalance.objects.filter(year=year, organ__in=organs))
+    beside: dict[str, Decimal] = {}
+    for provider in _BESIDE if subtree else ():
+        for key, amount in provider(organ, year).items():
+            beside[key] = beside.get(key, ZERO) + amount
     typed = {override.key: override for override in overrides}
     cells: dict[str, CompiledCell] = {}
     sums = parts_of(edition)
     for cell in edition.cells:
         if cell.key not in sums:
-            cells[cell.key] = _plain(cell, counted, entered, opening, typed.get(cell.key))
+            cells[cell.key] = _plain(cell, counted, entered, opening, beside, typed.get(cell.key))
     for key, parts in sums.items():
         cells[key] = _sum(key, [cells[part] for part in parts], typed.get(key))
     return {cell.key: cells[cell.key] for cell in edition.cells}
@@ -106,6 +119,7 @@ def _plain(
     counted: Mapping[str, int],
     entered: Mapping[str, Decimal],
     opening: Mapping[str, Decimal],
+    beside: Mapping[str, Decimal],
     override: CellOverride | None,
 ) -> CompiledCell:
     ledger = ledger_of(cell)
@@ -115,6 +129,7 @@ def _plain(
         before = opening.get(cell.key, ZERO)
         origin, label = (Origin.OPENING if before else Origin.LEDGER), ledger.label
         number = Decimal(counted.get(cell.key, 0)) + before
+    number += beside.get(cell.key, ZERO)
     return _cell(cell.key, number, origin, label, before, override)
 
 
@@ -190,4 +205,5 @@ __all__ = [
     "compile_cells",
     "entered_cells",
     "records_behind",
+    "register_beside",
 ]

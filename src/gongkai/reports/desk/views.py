@@ -101,7 +101,7 @@ class WorkbenchView(BaseObjectMixin, ReportPage):
             open=selectors.open_counts(findings, {k: v[0] for k, v in history.items()}),
             remarks=presenting.unreadable(report),
             may_judge=may("reports", ["change"], row.organ.path),
-            may_publish=not row.public and may("reports", ["publish"], row.organ.path),
+            may_publish=services.may_publish_now(row) and may("reports", ["publish"], row.organ.path),
             may_discard=row.state in services.OPEN_STATES and may("reports", ["delete"], row.organ.path),
             verdicts=Verdict.choices,
             intact=services.verify_digest(row),
@@ -257,7 +257,7 @@ class PublishAct(ActView):
 
     @staticmethod
     def offered(instance: Any) -> bool:
-        return not instance.public
+        return services.may_publish_now(instance)
 
     def perform(self, cleaned: dict[str, Any]) -> Any:
         return services.publish_report(self.request.user, self.object, at=cleaned["at"])

@@ -18,6 +18,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from gongkai.annualreport.schema import Edition
 from gongkai.organs.audit import record, register_acts, snapshot
+from gongkai.organs.models import Organ
 from gongkai.organs.scope import require
 from gongkai.reports import selectors, services
 from gongkai.reports.flow import texts
@@ -117,6 +118,21 @@ def unit_sums(collection: Collection) -> dict[str, Decimal]:
     return {row["key"]: Decimal(row["total"] or 0).quantize(_PLACES) for row in rows}
 
 
+def outside_sums(organ: Organ, year: int) -> dict[str, Decimal]:
+    """Cell key → what the units outside the platform reported to ``organ`` for ``year``; a region's compiled report adds
+    it to its ledgers. One query. Sums and totals are left to the compiler, which adds them up from their parts."""
+    reports = CollectionUnit.objects.filter(
+        collection__organ=organ,
+        collection__year=year,
+        outside=True,
+        excused="",
+        organ__vertical=False,
+        report__state__in=COUNTED,
+    ).values("report_id")
+    rows = ReportCell.objects.filter(report__in=reports).order_by().values("key").annotate(total=Sum("value"))
+    return {row["key"]: Decimal(row["total"] or 0).quantize(_PLACES) for row in rows}
+
+
 def lines(row: AnnualReport, collection: Collection, *, own: Mapping[str, Any] | None = None) -> list[Line]:
     """Every cell of the region's report beside its parts, in the order of the tables."""
     report = selectors.as_report(row)
@@ -144,17 +160,18 @@ def lines(row: AnnualReport, collection: Collection, *, own: Mapping[str, Any] |
 def explain(actor: Any, row: AnnualReport, collection: Collection, key: str, reason: str) -> RollupDifference:
     """Say why a cell is not the sum of its parts. Raises PermissionDenied, ValidationError."""
     require(actor, services.MODULE, "change", row.organ)
-    if row.state not in services.OPEN_STATES:
-        raise ValidationError(f"报告现在是“{row.get_state_display()}”，差异说明不能再改。请先撤回修改。")
     reason = reason.strip()
     if not reason:
         raise ValidationError("请写明差异的原因。")
     if len(reason) > 500:
         raise ValidationError(f"原因最多 500 字，现有 {len(reason)} 字。")
-    line = next((one for one in lines(row, collection) if one.key == key), None)
-    if line is None or line.difference == 0:
-        raise ValidationError("这一格与各部分之和相符，不需要说明。请刷新页面。")
     with transaction.atomic():
+        row = AnnualReport.objects.select_for_update(of=("self",)).select_related("organ").get(pk=row.pk)
+        if row.state not in services.OPEN_STATES:
+            raise ValidationError(f"报告现在是“{row.get_state_display()}”，差异说明不能再改。请先撤回修改。")
+        line = next((one for one in lines(row, collection) if one.key == key), None)
+        if line is None or line.difference == 0:
+            raise ValidationError("这一格与各部分之和相符，不需要说明。请刷新页面。")
         kept, _ = RollupDifference.objects.update_or_create(
             report=row,
             key=key,

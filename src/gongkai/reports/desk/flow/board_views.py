@@ -82,6 +82,7 @@ class BoardView(BaseObjectMixin, CollectionPage):
         query.pop("page", None)
         return super().get_context_data(
             **kwargs,
+            object=collection,
             collection=collection,
             page=page,
             totals=board.totals(lines),
@@ -189,7 +190,8 @@ class FileView(CollectionPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kwargs.setdefault("form", FileForm())
-        return super().get_context_data(**kwargs, unit=self.unit, collection=self.unit.collection)
+        kwargs |= {"unit": self.unit, "collection": self.unit.collection}
+        return super().get_context_data(**kwargs)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         sandbox.warm()

@@ -63,6 +63,7 @@ class FlowView(BaseObjectMixin, ReportPage):
         returned = [s for s in steps if s.to_state == State.RETURNED]
         return super().get_context_data(
             **kwargs,
+            object=self.object,
             way=way_of(row, standing),
             offers=acts.offers(self.request.user, row, standing),
             windows=[(w, w.words(today), w.left(today) < 0) for w in found],
@@ -125,6 +126,7 @@ class FlowActView(BaseObjectMixin, ReportPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         row = self.object
         report = selectors.as_report(row)
+        kwargs["act"] = self.act  # the address's own word for it comes in under the same name
         kwargs.setdefault("form", ActForm(act=self.act, initial={"digest": row.digest}))
         own, above = self.standing.own, self.standing.above
         late = windows.late_words(row, timezone.localdate(), above, own) if self.act.name == "publish" else []
@@ -132,7 +134,7 @@ class FlowActView(BaseObjectMixin, ReportPage):
         verdicts = selectors.verdicts_of(row)
         return super().get_context_data(
             **kwargs,
-            act=self.act,
+            object=self.object,
             looks=self.act.action in ("approve", "publish"),
             figures=signsheet.key_figures(row),
             since=changes.since_last_look(report, steps_of(row), self.request.user),

@@ -66,6 +66,7 @@ class RollupView(BaseObjectMixin, ReportPage):
         kwargs.setdefault("typed", "")
         return super().get_context_data(
             **kwargs,
+            object=self.object,
             collection=self.collection,
             counts=rollup.counts(self.collection),
             missing=rollup.missing_units(self.collection),
