@@ -99,7 +99,7 @@ def test_a_unit_compiles_is_returned_mends_and_submits(county: County) -> None:
 
 def test_open_errors_stop_a_report_until_they_are_judged(county: County) -> None:
     row = act(county.editor, begun(county, county.dept, county.editor), "check")
-    with pytest.raises(ValidationError, match="3 处错误"):
+    with pytest.raises(ValidationError, match="处错误没有改正"):
         act(county.editor, row, "send")
     row.refresh_from_db()
     assert row.state == State.CHECKED
