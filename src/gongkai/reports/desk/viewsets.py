@@ -17,8 +17,8 @@ from gongkai.organs.models import Organ
 from gongkai.organs.models.organ import subtree
 from gongkai.reports import selectors
 from gongkai.reports.desk import views
-from gongkai.reports.desk.narrative import urls as text_urls
 from gongkai.reports.desk.flow.viewsets import report_patterns
+from gongkai.reports.desk.narrative import urls as text_urls
 from gongkai.reports.models import AnnualReport, State
 
 
