@@ -8,7 +8,10 @@ from django.utils import timezone
 
 from gongkai.demo import figures
 from gongkai.demo.context import DemoContext
-from gongkai.reports.models import AnnualReport, Source
+from gongkai.organs.scope import SYSTEM
+from gongkai.reports.compiling.draft import start_draft
+from gongkai.reports.models import AnnualReport, Scope, Source
+from gongkai.reports.narrative.demo import fill
 from gongkai.reports.services import publish_report, record_report
 
 #: code → (slug of the organ, time of publication in Shanghai). Earlier years first, so that later ones see them.
@@ -32,4 +35,12 @@ def load(context: DemoContext) -> None:
         moment = timezone.make_aware(datetime.fromisoformat(at))
         row = record_report(context.actor, report, organ, report.year, source=Source.DEMO)
         publish_report(context.actor, row, at=min(moment, timezone.now()))
+    _begin_this_years(context)
     context.log(f"年度报告 {AnnualReport.objects.count()} 份")
+
+
+def _begin_this_years(context: DemoContext) -> None:
+    """利通区's report of this year, compiled from the ledgers and half written."""
+    organ, year = context.organ("ltq"), timezone.localdate().year
+    if not AnnualReport.objects.filter(organ=organ, year=year).exists():
+        fill(start_draft(SYSTEM, organ, year, Scope.REGION))

@@ -11,6 +11,7 @@
   let timer = 0;
   let running = false;
   let blocked = false;
+  let touched = false;
 
   const later = () => {
     window.clearTimeout(timer);
@@ -50,6 +51,9 @@
     if (text.value !== kept) later();
   }
 
+  text.addEventListener("focus", () => {
+    touched = true;
+  });
   text.addEventListener("input", () => {
     state.textContent = "有未保存的修改";
     later();
@@ -64,6 +68,8 @@
   form.addEventListener("click", (event) => {
     const field = event.target.closest(".nt-field");
     if (!field) return;
+    // Before the cursor was ever set, a field goes to the end, not before the first word.
+    if (!touched) text.setSelectionRange(text.value.length, text.value.length);
     text.focus();
     text.setRangeText(field.dataset.mark, text.selectionStart, text.selectionEnd, "end");
     text.dispatchEvent(new Event("input", { bubbles: true }));
