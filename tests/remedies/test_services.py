@@ -20,6 +20,7 @@ from gongkai.organs.scope import SYSTEM
 from gongkai.organs.testing import make_organ, make_user
 from gongkai.remedies import selectors
 from gongkai.remedies.evidence import listing
+from gongkai.remedies.grouping import save_settings
 from gongkai.remedies.kinds import Instance, Result, State, Step
 from gongkai.remedies.kinds import Kind as RemedyKind
 from gongkai.remedies.models import Remedy, RemedySettings
@@ -29,7 +30,6 @@ from gongkai.remedies.services import (
     correct_step,
     record_result,
     register_remedy,
-    save_settings,
     take_step,
 )
 from gongkai.remedies.table4 import table4

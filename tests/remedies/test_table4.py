@@ -11,9 +11,10 @@ from gongkai.annualreport.schema import edition_for_year
 from gongkai.organs.models import Organ
 from gongkai.organs.scope import SYSTEM
 from gongkai.organs.testing import make_organ
+from gongkai.remedies.grouping import save_settings
 from gongkai.remedies.kinds import DEFAULT_GROUPS, Group, Instance, Kind, Result
 from gongkai.remedies.models import Remedy, RemedySettings
-from gongkai.remedies.services import Notified, correct_step, register_remedy, save_settings
+from gongkai.remedies.services import Notified, correct_step, register_remedy
 from gongkai.remedies.table4 import COLUMNS, ROWS, condition, remedies_of, table4
 from tests.remedies.remedy_world import TODAY, decided, told
 

@@ -20,10 +20,10 @@ from gongkai.organs.desk.columns import DayColumn
 from gongkai.organs.scope import scope_of
 from gongkai.remedies.desk.forms import LedgerFilter, SettingsForm
 from gongkai.remedies.desk.words import period, remedy_url
+from gongkai.remedies.grouping import save_settings
 from gongkai.remedies.kinds import Group, Result
 from gongkai.remedies.models import Remedy, RemedySettings
 from gongkai.remedies.policies import MODULE
-from gongkai.remedies.services import save_settings
 
 
 class NumberColumn(TitleColumn):
