@@ -17,7 +17,7 @@ from tests.applications.case_world import ASKED, DAY, IDENTITY, PHONE, Office, f
 from tests.applications.histories import DECIDED, HISTORIES, OVERRIDDEN, RECEIVED, SERVED, THIRD_GOT
 
 pytestmark = pytest.mark.django_db
-OWN_PAGE = {Kind.FEE_NOTICED, Kind.EXTENDED, Kind.RECORD_CORRECTED, Kind.REGISTERED}
+OWN_PAGE = {Kind.FEE_NOTICED, Kind.EXTENDED, Kind.RECORD_CORRECTED, Kind.REGISTERED, Kind.ARCHIVED}
 BY_FORM = [kind for kind in HISTORIES if kind not in OWN_PAGE]
 MAX_QUERIES = 19  # issue 4: under twenty
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gongkai.applications.public.views import filing, start, tracking
+from gongkai.applications.public.views import account, filing, start, tracking
 
 app_name = "apply"
 urlpatterns = [
@@ -15,6 +15,11 @@ urlpatterns = [
     path("track/", tracking.track, name="track"),
     path("mine/", tracking.mine, name="mine"),
     path("leave/", tracking.leave, name="leave"),
+    path("account/", account.account, name="account"),
+    path("account/login/", account.login, name="account_login"),
+    path("account/password/", account.password, name="account_password"),
+    path("account/delete/", account.delete, name="account_delete"),
+    path("account/add/", account.add, name="account_add"),
     path("mine/<int:place>/", tracking.case, name="case"),
     path("mine/<int:place>/letters/<int:pk>/", tracking.letter, name="letter"),
     path("mine/<int:place>/files/<int:pk>/", tracking.file, name="file"),

@@ -1,5 +1,6 @@
 """The application for disclosure and everything that hangs on it."""
 
+from gongkai.applications.models.account import ApplicantAccount
 from gongkai.applications.models.application import (
     Applicant,
     Application,
@@ -18,6 +19,7 @@ from gongkai.applications.models.settings import Counter, OrganSettings
 
 __all__ = [
     "Applicant",
+    "ApplicantAccount",
     "Application",
     "CaseFile",
     "Counter",

@@ -107,7 +107,7 @@ class Application(models.Model):
         related_name="+",
     )
     account = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
+        "applications.ApplicantAccount",
         verbose_name="申请人账号",
         null=True,
         blank=True,

@@ -16,6 +16,9 @@ LIMITS: dict[str, tuple[int, int]] = {
     "form": (120, 600),  # form posts with or without errors
     "code-address": (10, 600),  # wrong codes from one address
     "code-receipt": (8, 3600),  # wrong codes for one receipt number
+    "login-address": (20, 900),  # wrong passwords from one address
+    "login-account": (8, 3600),  # wrong passwords for one e-mail address
+    "account": (10, 3600),  # accounts made from one address
     "act": (40, 600),  # what is done in an opened case
     "paper": (30, 60),  # documents set on demand
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest
@@ -15,7 +16,7 @@ from django.http import HttpRequest
 from gongkai.applications import vault
 from gongkai.applications.models import Application
 
-KEY, SEEN, RECEIPT = "apply_cases", "apply_seen", "apply_receipt"
+KEY, SEEN, RECEIPT, ACCOUNT = "apply_cases", "apply_seen", "apply_receipt", "apply_account"
 IDLE_SECONDS = 30 * 60
 _PURPOSE = "session.receipt"
 
@@ -31,10 +32,28 @@ def open_case(request: HttpRequest, application: Application) -> int:
     return cases.index(application.pk) + 1
 
 
+def open_many(request: HttpRequest, applications: Iterable[Application]) -> None:
+    """Bind several cases at once, in their order."""
+    wanted = [*_cases(request), *(application.pk for application in applications)]
+    request.session.cycle_key()
+    request.session[KEY] = list(dict.fromkeys(wanted))
+    request.session[SEEN] = int(time.time())
+
+
+def expired(request: HttpRequest) -> bool:
+    """Whether nothing was asked for in half an hour."""
+    return time.time() - request.session.get(SEEN, 0) > IDLE_SECONDS
+
+
 def _cases(request: HttpRequest) -> list[int]:
-    seen = request.session.get(SEEN, 0)
-    if time.time() - seen > IDLE_SECONDS:
+    if expired(request):
         close(request)
+        return []
+    kept = request.session.get(ACCOUNT)
+    # An account left, deleted or given a new password elsewhere closes what it opened here.
+    from gongkai.applications.public import accounts
+
+    if kept and accounts.current(request) is None:
         return []
     return list(request.session.get(KEY, []))
 
@@ -57,7 +76,7 @@ def case_at(request: HttpRequest, place: int) -> Application | None:
 
 def close(request: HttpRequest) -> None:
     """Forget every opened case and the receipt."""
-    for key in (KEY, SEEN, RECEIPT):
+    for key in (KEY, SEEN, RECEIPT, ACCOUNT):
         request.session.pop(key, None)
 
 

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from gongkai.applications import selectors, vault
-from gongkai.applications.models import Applicant, Application
+from gongkai.applications.models import Applicant, ApplicantAccount, Application
 from gongkai.applications.policies import MODULE
 from gongkai.applications.services.acts import act, append
 from gongkai.applications.services.numbers import next_number
@@ -91,7 +91,7 @@ def file_application(
     applicant: ApplicantData,
     filing: Filing,
     *,
-    account: Any = None,
+    account: ApplicantAccount | None = None,
     today: date | None = None,
 ) -> tuple[Application, str]:
     """Take in an application and return it with its query code, which is shown once and not kept.

@@ -14,7 +14,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from gongkai.applications import selectors
 from gongkai.applications.models import Application, FileKind
-from gongkai.applications.public import drafts, finder, guard, limits, paper, services, session, uploads
+from gongkai.applications.public import (
+    accounts,
+    drafts,
+    finder,
+    guard,
+    limits,
+    paper,
+    services,
+    session,
+    uploads,
+)
 from gongkai.applications.public.forms import KIND_HINTS, UPLOAD_WORDS, ApplyForm
 from gongkai.applications.public.views.common import context, private, too_often, who, with_uploads
 from gongkai.applications.services.files import download
@@ -126,6 +136,9 @@ class FormPage:
         if not code:  # an old form sent again long after it was filed
             return HttpResponseRedirect(reverse("apply:track"))
         session.open_case(self.request, application)
+        account = accounts.current(self.request)
+        if account is not None:
+            accounts.link(account, application)
         session.keep_receipt(self.request, application, code)
         return HttpResponseRedirect(reverse("apply:receipt"))
 

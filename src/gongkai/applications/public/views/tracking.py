@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from gongkai.applications import selectors
 from gongkai.applications.models import Application, FileKind, Letter, Rating
-from gongkai.applications.public import letters, limits, services, session, uploads, visible
+from gongkai.applications.public import accounts, letters, limits, services, session, uploads, visible
 from gongkai.applications.public.forms import ContactForm, PublicForm, RatingForm, StatementForm, TrackForm
 from gongkai.applications.public.services import Upload
 from gongkai.applications.public.views.common import context, private, too_often, who, with_uploads
@@ -73,7 +73,10 @@ def mine(request: HttpRequest) -> HttpResponse:
         }
         for place, application in enumerate(opened, 1)
     ]
-    return render(request, "applications/public/mine.html", context(("我的申请", ""), rows=rows))
+    account = accounts.current(request)
+    outside = sum(one.account_id != account.pk for one in opened) if account else 0
+    more = {"rows": rows, "account": account, "outside": outside}
+    return render(request, "applications/public/mine.html", context(("我的申请", ""), **more))
 
 
 @private
