@@ -10,6 +10,7 @@ from gongkai.demo import figures
 from gongkai.demo.context import DemoContext
 from gongkai.organs.scope import SYSTEM
 from gongkai.reports.compiling.draft import start_draft
+from gongkai.reports.flow import demo as flow_demo
 from gongkai.reports.models import AnnualReport, Scope, Source
 from gongkai.reports.narrative.demo import fill
 from gongkai.reports.services import publish_report, record_report
@@ -36,6 +37,7 @@ def load(context: DemoContext) -> None:
         row = record_report(context.actor, report, organ, report.year, source=Source.DEMO)
         publish_report(context.actor, row, at=min(moment, timezone.now()))
     _begin_this_years(context)
+    flow_demo.load(context)
     context.log(f"年度报告 {AnnualReport.objects.count()} 份")
 
 
