@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from gongkai.organs.audit import record, register_acts
 from gongkai.organs.models import Organ
@@ -50,7 +51,10 @@ def offers(actor: Any, row: AnnualReport, standing: Standing | None = None) -> l
         if organ is None or not scope_of(actor).allows(services.MODULE, [act.action], organ.path):
             continue
         own = act.other_hand and actor.pk in prepared_by(row, steps)
-        found.append(Offer(act, "本人编制或者送签的报告，应由他人签。" if own else ""))
+        problem = "本人编制或者送签的报告，应由他人签。" if own else ""
+        if act.name == "publish" and timezone.localdate().year <= row.year:
+            problem = f"{row.year} 年结束后才能公布。"
+        found.append(Offer(act, problem))
     return found
 
 

@@ -145,6 +145,8 @@ def _line(
         handed_in = report is not None and report.state in HANDED_IN
         if handed_in and submitted is None:
             submitted = report.published_at if report else None
+        if not handed_in:
+            submitted = None  # it came back: the earlier day no longer counts
         until = timezone.localtime(submitted).date() if handed_in and submitted else today
         days = (collection.submit_by - until).days
         publish = _publish_days(collection, unit, report, today)

@@ -86,6 +86,7 @@ class BoardView(BaseObjectMixin, CollectionPage):
             collection=collection,
             page=page,
             totals=board.totals(lines),
+            total=len(lines),
             stages=board.STAGES,
             state=self.request.GET.get("state", ""),
             q=self.request.GET.get("q", "")[:60],

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from gongkai.organs.models import Organ
 from gongkai.organs.scope import scope_of
+from gongkai.organs.selectors import home_organ
 from gongkai.reports.desk.forms import UploadForm
 from gongkai.reports.flow import collecting
 from gongkai.reports.flow.machine import Act
@@ -21,7 +22,10 @@ DAY = {"invalid": "日期写成 2027-01-20 的样子。", "required": "请填写
 
 def _day(label: str, help_text: str) -> forms.DateField:
     return forms.DateField(
-        label=label, help_text=help_text, error_messages=DAY, widget=forms.DateInput(attrs={"type": "date"})
+        label=label,
+        help_text=help_text,
+        error_messages=DAY,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
 
 
@@ -82,13 +86,17 @@ class CollectionForm(forms.ModelForm):  # type: ignore[type-arg]
         this = timezone.localdate().year
         self.fields["year"].choices = [(y, f"{y} 年") for y in range(this, this - 4, -1)]  # type: ignore[attr-defined]
         self.fields["organ"].queryset = Organ.objects.order_by("path")  # type: ignore[attr-defined]
-        self.initial.setdefault("year", this - 1)
-        self.initial.setdefault("kinds", [kind.value for kind in collecting.USUAL_KINDS])
+        # From July on one prepares for the running year, before that one collects the last.
         year = this if timezone.localdate().month > 6 else this - 1
-        self.initial.setdefault("submit_by", date(year + 1, 1, 20))
-        self.initial.setdefault("publish_by", date(year + 1, 1, 31))
-        self.initial.setdefault("rollup_by", date(year + 1, 3, 31))
-        self.initial["year"] = year
+        home = home_organ(for_user)
+        self.initial |= {
+            "organ": home.pk if home else None,
+            "year": year,
+            "kinds": [kind.value for kind in collecting.USUAL_KINDS],
+            "submit_by": date(year + 1, 1, 20),
+            "publish_by": date(year + 1, 1, 31),
+            "rollup_by": date(year + 1, 3, 31),
+        }
         scope = scope_of(for_user).condition("", MODULE, ["publish"])
         self.fields["outside"].queryset = Organ.objects.filter(  # type: ignore[attr-defined]
             scope, kind__in=[*collecting.USUAL_KINDS, Organ.Kind.OTHER], status="active", vertical=False
