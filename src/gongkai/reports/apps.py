@@ -12,7 +12,7 @@ class ReportsConfig(AppConfig):
         from wagtail.permissions import register_permission_policy
 
         from gongkai.organs.scope import OrganScopedPermissionPolicy
-        from gongkai.reports.models import AnnualReport, Collection
+        from gongkai.reports.models import AnnualReport, Collection, OpeningBalance, StatisticEntry
 
         register_permission_policy(
             AnnualReport, OrganScopedPermissionPolicy(AnnualReport, "reports"), exact_class=True
@@ -22,6 +22,11 @@ class ReportsConfig(AppConfig):
             OrganScopedPermissionPolicy(Collection, "reports", denied=["delete"]),
             exact_class=True,
         )
+
+        for model in (StatisticEntry, OpeningBalance):
+            register_permission_policy(
+                model, OrganScopedPermissionPolicy(model, "reports", denied=("delete",)), exact_class=True
+            )
 
         from gongkai.reports import search_documents
         from gongkai.reports.compiling.cells import register_beside

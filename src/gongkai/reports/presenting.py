@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -26,6 +26,8 @@ TABLES_CSS_DIGEST = hashlib.sha256(TABLE_CSS.encode()).hexdigest()[:12]
 _MARK = re.compile(
     r'(<a class="gk-mark" href="#[\w-]*?finding-(?P<id>[0-9a-f]{16})"><span aria-hidden="true">.)(?=</span>)'
 )
+#: A value cell of the engine up to its number, which is escaped text.
+_VALUE = re.compile(r'(?P<start><td [^>]*data-cell="(?P<key>[^"]+)"[^>]*>)(?P<text>[^<]+)')
 _NUMERALS = "一二三四五六"
 _TABLE_SECTIONS = (2, 3, 4)
 
@@ -72,10 +74,20 @@ class ShownReport:
         return not self.findings
 
 
-def show(report: Report, findings: Sequence[Finding] = (), *, prefix: str = "") -> ShownReport:
-    """Lay out ``report`` with ``findings`` in place. ``prefix`` keeps ids apart where several share a page."""
+def show(
+    report: Report,
+    findings: Sequence[Finding] = (),
+    *,
+    prefix: str = "",
+    links: Mapping[str, str] | None = None,
+    adjusted: Collection[str] = (),
+) -> ShownReport:
+    """Lay out ``report`` with ``findings`` in place. ``prefix`` keeps ids apart where several share a page.
+
+    ``links``: cell key → address behind its number; ``adjusted``: cells marked as changed by a person.
+    """
     numbers = {finding.identity: i for i, finding in reversed(list(enumerate(findings, 1)))}
-    tables = _tables(report, findings, numbers, prefix)
+    tables = _tables(report, findings, numbers, prefix, links or {}, adjusted)
     return ShownReport(
         title=report.title or report.name,
         sections=_sections(report, findings, numbers, tables, prefix),
@@ -86,7 +98,12 @@ def show(report: Report, findings: Sequence[Finding] = (), *, prefix: str = "") 
 
 
 def _tables(
-    report: Report, findings: Sequence[Finding], numbers: dict[str, int], prefix: str
+    report: Report,
+    findings: Sequence[Finding],
+    numbers: dict[str, int],
+    prefix: str,
+    links: Mapping[str, str],
+    adjusted: Collection[str],
 ) -> dict[int, SafeString]:
     """Table number → its fragment, each mark carrying the finding's number.
 
@@ -100,9 +117,19 @@ def _tables(
     for key in _cells_of(report, findings) - _cells_of(report, roots):
         start = f'id="{cell_id(key, prefix)}" class="gk-value'
         fragment = fragment.replace(start, f"{start} gk-follows", 1)
+    if links:
+        fragment = _VALUE.sub(lambda m: _linked(m, links, adjusted), fragment)
     pieces = [piece for piece in re.split(r'(?=<div class="gk-scroll")', fragment) if piece.strip()]
     # The engine escapes everything that comes from a report.
     return {n: mark_safe(piece) for n, piece in zip(_TABLE_SECTIONS, pieces, strict=True)}  # noqa: S308
+
+
+def _linked(found: re.Match[str], links: Mapping[str, str], adjusted: Collection[str]) -> str:
+    key = found["key"]
+    mark = '<span class="wb-adjusted" title="人工调整">调</span>' if key in adjusted else ""
+    if key not in links:
+        return found[0]
+    return f'{found["start"]}<a class="wb-cell" href="{escape(links[key])}">{found["text"]}</a>{mark}'
 
 
 def _cells_of(report: Report, findings: Iterable[Finding]) -> set[str]:

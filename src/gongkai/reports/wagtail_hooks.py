@@ -8,6 +8,9 @@ from wagtail import hooks
 
 from gongkai.organs.desk.menu import Item, allowed, register_item
 from gongkai.reports.desk import tasks  # noqa: F401  (registers the provider of 今天)
+from gongkai.reports.desk.compiling import tasks as compiling_tasks  # noqa: F401
+from gongkai.reports.desk.compiling.openings import OpeningViewSet
+from gongkai.reports.desk.compiling.statistics import StatisticViewSet
 from gongkai.reports.desk.flow import tasks as flow_tasks  # noqa: F401
 from gongkai.reports.desk.flow.viewsets import CollectionViewSet
 from gongkai.reports.desk.viewsets import AnnualReportViewSet
@@ -16,6 +19,11 @@ from gongkai.reports.desk.viewsets import AnnualReportViewSet
 @hooks.register("register_admin_viewset")
 def register_viewset() -> Any:
     return AnnualReportViewSet()
+
+
+@hooks.register("register_admin_viewset")
+def register_compiling_viewsets() -> Any:
+    return [StatisticViewSet(), OpeningViewSet()]
 
 
 register_item(Item("reports", "年度报告", "annual-reports:index", "table", 10, allowed("reports")))
@@ -30,3 +38,8 @@ register_item(
 @hooks.register("register_admin_viewset")
 def register_collections() -> Any:
     return CollectionViewSet()
+
+
+register_item(Item("reports", "编制报告", "annual-reports:compile", "edit", 15, allowed("reports", "add")))
+register_item(Item("reports", "统计数据", "statistics:index", "list-ol", 30, allowed("reports")))
+register_item(Item("reports", "期初数", "opening-balances:index", "history", 35, allowed("reports")))

@@ -9,9 +9,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.views.generic.base import BaseObjectMixin, WagtailAdminTemplateMixin
+from wagtail.admin.views.generic.base import BaseObjectMixin
 
 from gongkai.annualreport.organs import same_organ
 from gongkai.annualreport.readers import Unreadable
@@ -21,24 +20,12 @@ from gongkai.organs.scope import scope_of
 from gongkai.reports import presenting, sandbox, selectors, services
 from gongkai.reports.codec import finding_from_data, report_from_text
 from gongkai.reports.desk import forms
+from gongkai.reports.desk.compiling.worksheet import compiled_context
+from gongkai.reports.desk.pages import ReportPage
 from gongkai.reports.models import AnnualReport, Verdict
 
 SALT = "gongkai.reports.import"
 IMPORT_SECONDS = 4 * 3600
-
-
-class ReportPage(WagtailAdminTemplateMixin, TemplateView):
-    """What the report desk's own pages share."""
-
-    model: Any = None
-    index_url_name: str | None = None
-
-    def crumbs(self, label: str, sublabel: str = "") -> list[dict[str, Any]]:
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse("annual-reports:index"), "label": "年度报告"},
-            {"url": "", "label": label, "sublabel": sublabel},
-        ]
 
 
 class WorkbenchView(BaseObjectMixin, ReportPage):
@@ -88,7 +75,8 @@ class WorkbenchView(BaseObjectMixin, ReportPage):
         row: AnnualReport = self.object
         report = selectors.as_report(row)
         findings = selectors.findings_of(row, report)
-        shown = presenting.show(report, findings)
+        compiled, links, adjusted = compiled_context(row)
+        shown = presenting.show(report, findings, links=links, adjusted=adjusted)
         history = selectors.verdict_history(row)
         today = timezone.localdate()
         user = self.request.user
@@ -97,6 +85,7 @@ class WorkbenchView(BaseObjectMixin, ReportPage):
             **kwargs,
             object=row,
             shown=shown,
+            compiled=compiled,
             cards=_cards(shown.findings, history, today),
             open=selectors.open_counts(findings, {k: v[0] for k, v in history.items()}),
             remarks=presenting.unreadable(report),

@@ -17,6 +17,7 @@ from gongkai.organs.models import Organ
 from gongkai.organs.models.organ import subtree
 from gongkai.reports import selectors
 from gongkai.reports.desk import views
+from gongkai.reports.desk.compiling.patterns import compiling_patterns
 from gongkai.reports.desk.flow.viewsets import report_patterns
 from gongkai.reports.desk.narrative import urls as text_urls
 from gongkai.reports.models import AnnualReport, State
@@ -110,6 +111,7 @@ class AnnualReportViewSet(ScopedModelViewSet):
         return [
             *kept,
             *report_patterns(self),
+            *compiling_patterns(self),
             path("import/", self.construct_view(views.ImportView), name="add"),
             path(f"workbench/<{conv}:pk>/", self.construct_view(views.WorkbenchView), name="edit"),
             path(f"discard/<{conv}:pk>/", self.construct_view(views.DiscardAct), name="delete"),

@@ -11,9 +11,18 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
+from gongkai.annualreport.schema import edition_for_year
 from gongkai.reports.models.report import FIRST_YEAR, AnnualReport
 
 _YEAR = [MinValueValidator(FIRST_YEAR), MaxValueValidator(2100)]
+
+
+def _label(year: int, key: str) -> str:
+    """The clerk's name of a cell, the key itself where the year's edition has none such."""
+    try:
+        return edition_for_year(year).by_key[key].label
+    except (KeyError, ValueError):
+        return key
 
 
 class _Entered(models.Model):
@@ -60,7 +69,8 @@ class StatisticEntry(_Entered):
         indexes = [models.Index(fields=("year", "key", "organ", "amount"), name="statistic_year_key_idx")]
 
     def __str__(self) -> str:
-        return f"{self.year}年{f'{self.month}月' if self.month else '全年'} {self.key}={self.amount.normalize():f}"
+        when = f"{self.month}月" if self.month else "全年"
+        return f"{self.year}年{when} {_label(self.year, self.key)} {self.amount.normalize():f}"
 
 
 class OpeningBalance(_Entered):
@@ -85,7 +95,7 @@ class OpeningBalance(_Entered):
         indexes = [models.Index(fields=("year", "key", "organ"), name="opening_year_key_idx")]
 
     def __str__(self) -> str:
-        return f"{self.year}年期初 {self.key}={self.amount}"
+        return f"{self.year}年期初 {_label(self.year, self.key)} {self.amount}"
 
 
 class CellOverride(_Entered):
