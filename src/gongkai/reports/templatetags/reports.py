@@ -9,7 +9,6 @@ from typing import Any
 from django import template
 from django.urls import reverse
 
-from gongkai.annualreport.model import format_number
 from gongkai.annualreport.schema import EDITIONS
 from gongkai.reports import presenting
 from gongkai.reports.comparing import Line
@@ -22,12 +21,6 @@ register = template.Library()
 def tables_css_url() -> str:
     """The style of the official tables under its digest."""
     return f"{reverse('reports:tables_css')}?v={presenting.TABLES_CSS_DIGEST}"
-
-
-@register.filter
-def plain(value: Any) -> str:
-    """A number without trailing zeros, "" for none."""
-    return "" if value is None else format_number(value)
 
 
 @register.filter
