@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('applications', '0007_anonymisation'),
+        ('applications', '0008_applicant_accounts'),
         ('organs', '0004_roster_name'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
