@@ -115,6 +115,7 @@ def navigation(path: str) -> tuple[NavItem, ...]:
     """The main navigation; the entry with the longest matching address is marked."""
     entries = [
         ("信息公开", reverse("publication:root")),
+        ("政策文件", reverse("normative:library")),
         ("申请公开", reverse("apply:start")),
         ("年度报告", reverse("reports:list")),
         ("年报核验", reverse("reports:verify")),

@@ -129,6 +129,15 @@ def site_map(request: HttpRequest) -> HttpResponse:
     organs_shown = selectors.public_organs()[:60]
     groups = [
         {
+            "name": "政策文件",
+            "links": [
+                ("政策文件库", reverse("normative:library")),
+                ("现行有效清单", reverse("normative:in_force")),
+                ("文件公开目录", reverse("normative:catalogues")),
+                ("文件清理结果", reverse("normative:clean_ups")),
+            ],
+        },
+        {
             "name": "年度报告",
             "links": [
                 ("全部年度报告", reverse("reports:list")),
