@@ -52,7 +52,7 @@ def release(
             state=Release.State.DONE if done_on else Planned, year=(done_on or timezone.localdate()).year,
             released_on=done_on, url=url, evidence=evidence, by=None if actor is SYSTEM else actor,
         )  # fmt: skip
-        row.full_clean(exclude=["page"])
+        row.full_clean(exclude=["page", "by"])
         row.save()
         record(actor, "publication.release", row, organ=row.organ, after=snapshot(row))
     return row
@@ -96,7 +96,7 @@ def import_counts(
         organ=organ, channel=channel, content_class=content_class, year=year, count=count, source=source.strip(),
         released_on=date(year, 12, 31), state=Release.State.DONE, by=None if actor is SYSTEM else actor,
     )  # fmt: skip
-    row.full_clean()
+    row.full_clean(exclude=["by"])
     row.save()
     record(actor, "publication.release.import", row, organ=organ, after=snapshot(row), reason=source[:300])
     return row
