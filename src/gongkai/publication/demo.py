@@ -67,23 +67,26 @@ def _section(section: OrganSection, data: dict[str, Any], builder: Builder) -> N
     services.bulk_add(SYSTEM, columns["guide"], builder.guide(organ), source=SOURCE)
     services.bulk_add(SYSTEM, columns["system"], builder.systems(organ), source=SOURCE)
     owner = User.objects.filter(memberships__organ=organ, memberships__role="editor", is_active=True).first()
-    for spec in _specs(section, data):
-        _column(columns["statutory"], spec, builder, owner)
-    _column(section, data["news"], builder, owner)
+    specs = list(_specs(section, data))
+    made = services.create_columns(SYSTEM, columns["statutory"], [_fields(spec, owner) for spec in specs])
+    news = services.create_columns(SYSTEM, section, [_fields(data["news"], owner)])
+    for column, spec in zip((*made, *news), (*specs, data["news"]), strict=True):
+        pages = builder.pages(column, spec)
+        services.bulk_add(SYSTEM, column, [p for p in pages if p.published_at], source=SOURCE)
+        services.bulk_add(
+            SYSTEM, column, [p for p in pages if not p.published_at], source=SOURCE, publish=False
+        )
 
 
-def _column(parent: Any, spec: dict[str, Any], builder: Builder, owner: User | None) -> None:
+def _fields(spec: dict[str, Any], owner: User | None) -> dict[str, Any]:
+    """What a column's line in the data file says, as its fields."""
     days = spec.get("days")
-    column = services.create_column(
-        SYSTEM, parent, code=spec["code"], title=spec["title"], statutory_item=spec.get("item", ""),
-        domain=spec.get("domain", ""), content_class=spec["class"], column_type=spec["type"],
-        default_kind=spec["kind"], period=spec.get("period", "general"), owner_person=owner,
-        update_rule="days" if days else "steady", update_days=days, update_note=spec.get("note", ""),
-    )  # fmt: skip
-    pages = builder.pages(column, spec)
-    done = [p for p in pages if p.published_at]
-    services.bulk_add(SYSTEM, column, done, source=SOURCE)
-    services.bulk_add(SYSTEM, column, [p for p in pages if not p.published_at], source=SOURCE, publish=False)
+    return {
+        "code": spec["code"], "title": spec["title"], "statutory_item": spec.get("item", ""),
+        "domain": spec.get("domain", ""), "content_class": spec["class"], "column_type": spec["type"],
+        "default_kind": spec["kind"], "period": spec.get("period", "general"), "owner_person": owner,
+        "update_rule": "days" if days else "steady", "update_days": days, "update_note": spec.get("note", ""),
+    }  # fmt: skip
 
 
 def _talks(data: dict[str, Any], builder: Builder, context: DemoContext) -> None:

@@ -16,6 +16,7 @@ from gongkai.publication.services.releases import cancel_release, confirm_releas
 from gongkai.publication.services.sections import (
     add_to_topic,
     create_column,
+    create_columns,
     create_topic,
     sync_page_permissions,
     sync_sections,
@@ -30,6 +31,7 @@ __all__ = [
     "cancel_release",
     "confirm_release",
     "create_column",
+    "create_columns",
     "create_item",
     "create_topic",
     "import_counts",

@@ -1,25 +1,20 @@
 """Many items at once: first start, migration from spreadsheets, measurements.
 
-``Page.add_child`` writes one page in about ten statements and cannot be batched; ``bulk_create`` refuses models with
-a parent table. Here the tree paths are computed and each table of the inheritance chain gets its rows in batches.
-Nothing is skipped that counts: numbers are taken gap-free, the clock is computed, releases and column counts follow.
+Pages go in through ``tree.insert_pages``. Nothing is skipped that counts: numbers are taken gap-free, the clock is computed, releases and column counts follow.
 No revision is written (Wagtail makes the first when somebody edits) and no reference index.
 """
 
 from __future__ import annotations
 
-import uuid
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db import connection, models, transaction
+from django.db import transaction
 from django.utils import timezone
-from wagtail.models import Locale, Page
 
 from gongkai.organs.audit import record, register_acts
 from gongkai.organs.scope import require
@@ -27,6 +22,7 @@ from gongkai.publication import indexing
 from gongkai.publication.clock import due_of
 from gongkai.publication.models import ColumnPage, DisclosurePage, Release
 from gongkai.publication.services.sections import MODULE, refresh_column
+from gongkai.publication.services.tree import insert_pages
 from gongkai.publication.vocab import Attribute, Channel, State
 
 register_acts({"publication.item.import": "批量导入"})
@@ -51,7 +47,7 @@ def bulk_add(
     _number(pages, column)
     parent = ColumnPage.objects.select_for_update().get(pk=column.pk)
     for model, group in groupby(sorted(pages, key=lambda p: p._meta.model_name), key=type):
-        _insert(model, list(group), parent)
+        insert_pages(model, list(group), parent)
     _release(pages)
     refresh_column(column.pk)
     record(actor, "publication.item.import", column, organ=column.organ, reason=f"{source}：{len(pages)} 条")
@@ -86,50 +82,6 @@ def _number(pages: Sequence[DisclosurePage], column: ColumnPage) -> None:
         group.sort(key=lambda p: p.published_at)
         for page, number in zip(group, indexing.take(column.organ, year, len(group)), strict=True):
             page.index_number = number
-
-
-def _insert(model: type[DisclosurePage], pages: list[DisclosurePage], parent: ColumnPage) -> None:
-    last = parent.get_last_child()
-    step = Page._str2int(last.path[-Page.steplen :]) if last else 0
-    content_type = ContentType.objects.get_for_model(model)
-    locale = Locale.get_default()
-    for number, page in enumerate(pages, step + 1):
-        page.path = Page._get_path(parent.path, parent.depth + 1, number)
-        page.depth, page.numchild = parent.depth + 1, 0
-        page.url_path = f"{parent.url_path}{page.slug}/"
-        page.content_type, page.locale = content_type, locale
-        page.translation_key = uuid.uuid4()
-        page.draft_title = page.title
-    fields = [f.attname for f in Page._meta.concrete_fields if f.attname != "id"]
-    rows = [Page(**{name: getattr(page, name) for name in fields}) for page in pages]
-    Page.objects.bulk_create(rows, batch_size=BATCH)
-    for page, row in zip(pages, rows, strict=True):
-        page.pk = page.id = page.page_ptr_id = row.pk
-        page._state.adding, page._state.db = False, connection.alias
-    chain = [
-        m
-        for m in reversed(model.__mro__)
-        if isinstance(m, models.base.ModelBase) and issubclass(m, DisclosurePage)
-    ]
-    for table in chain:
-        if table is not DisclosurePage:
-            for page in pages:
-                setattr(page, table._meta.pk.attname, page.page_ptr_id)
-        own = list(table._meta.local_concrete_fields)
-        size = max(
-            1,
-            min(
-                BATCH,
-                connection.features.max_query_params // len(own)
-                if connection.features.max_query_params
-                else BATCH,
-            ),
-        )
-        for start in range(0, len(pages), size):
-            table._base_manager._insert(pages[start : start + size], fields=own, using=connection.alias)  # type: ignore[attr-defined]
-    Page.objects.filter(pk=parent.pk).update(numchild=models.F("numchild") + len(pages))
-    parent.numchild += len(pages)
-    parent.__dict__.pop("_cached_last_child", None)
 
 
 def _release(pages: Sequence[DisclosurePage]) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count, Max
+from django.utils.text import slugify
 from wagtail.models import GroupPagePermission, Site
 
 from gongkai.organs.audit import record, register_acts, snapshot
@@ -23,6 +25,7 @@ from gongkai.publication.models import (
     TopicEntry,
     TopicPage,
 )
+from gongkai.publication.services.tree import insert_pages
 from gongkai.publication.vocab import ColumnType, ContentClass, Fixed
 
 MODULE = Module.PUBLICATION
@@ -82,16 +85,17 @@ def sync_sections() -> int:
 
 
 def _fixed_columns(section: OrganSection, organ: Organ) -> None:
-    classes = {Fixed.STATUTORY: ContentClass.STATUTORY}
-    for fixed in Fixed:
-        section.add_child(
-            instance=ColumnPage(
-                title=fixed.label, slug=fixed.value, organ=organ, code=fixed.value, fixed=fixed, live=True,
-                content_class=classes.get(fixed, ContentClass.OVERVIEW), column_type=ColumnType.DISCLOSURE,
-                default_kind=fixed.value if fixed in (Fixed.GUIDE, Fixed.SYSTEM) else "general",
-                description=f"{organ.name}{fixed.label}", keywords=f"政府信息公开,{fixed.label}",
-            )
-        )  # fmt: skip
+    columns = [
+        ColumnPage(
+            title=fixed.label, slug=fixed.value, organ=organ, code=fixed.value, fixed=fixed, live=True,
+            content_class=ContentClass.STATUTORY if fixed == Fixed.STATUTORY else ContentClass.OVERVIEW,
+            column_type=ColumnType.DISCLOSURE,
+            default_kind=fixed.value if fixed in (Fixed.GUIDE, Fixed.SYSTEM) else "general",
+            description=f"{organ.name}{fixed.label}", keywords=f"政府信息公开,{fixed.label}",
+        )
+        for fixed in Fixed
+    ]  # fmt: skip
+    insert_pages(ColumnPage, columns, section)
 
 
 def provision(group: Group, organ: Organ, role: str) -> None:
@@ -136,22 +140,35 @@ def _check_fields(fields: dict[str, Any]) -> None:
         raise TypeError(f"not a field of a column: {', '.join(sorted(unknown))}")
 
 
-@transaction.atomic
-def create_column(
-    actor: Any, parent: OrganSection | ColumnPage, *, slug: str = "", **fields: Any
-) -> ColumnPage:
+def create_column(actor: Any, parent: OrganSection | ColumnPage, **fields: Any) -> ColumnPage:
     """Opens a column under a section or another column. Raises ValidationError, PermissionDenied."""
+    return create_columns(actor, parent, [fields])[0]
+
+
+@transaction.atomic
+def create_columns(
+    actor: Any, parent: OrganSection | ColumnPage, wanted: Sequence[dict[str, Any]]
+) -> list[ColumnPage]:
+    """Opens several columns at once; each is checked and entered in the trail by itself."""
     require(actor, MODULE, "add", parent.organ)
-    _check_fields(fields)
-    column = ColumnPage(organ=parent.organ, slug=slug or fields.get("code", ""), live=True, **fields)
-    if not column.description:
-        column.description = f"{parent.organ.name}{column.title}"
-    column.keywords = column.keywords or column.title
-    _clean_column(column)
-    parent = type(parent).objects.get(pk=parent.pk)
-    parent.add_child(instance=column)
-    record(actor, "publication.column.create", column, organ=column.organ, after=_plain(column))
-    return column
+    columns = []
+    for fields in wanted:
+        _check_fields(fields)
+        column = ColumnPage(organ=parent.organ, live=True, **fields)
+        column.slug = slugify(column.code) or f"c{len(columns)}"
+        column.description = column.description or f"{parent.organ.name}{column.title}"
+        column.keywords = column.keywords or column.title
+        _clean_column(column)
+        columns.append(column)
+    taken = set(parent.get_children().values_list("slug", flat=True))
+    for column in columns:
+        if column.slug in taken:
+            raise ValidationError({"code": f"这里已有网址为“{column.slug}”的栏目，请换一个栏目代码。"})
+        taken.add(column.slug)
+    insert_pages(ColumnPage, columns, parent)
+    for column in columns:
+        record(actor, "publication.column.create", column, organ=column.organ, after=_plain(column))
+    return columns
 
 
 @transaction.atomic
@@ -174,8 +191,7 @@ def update_column(actor: Any, column: ColumnPage, **fields: Any) -> ColumnPage:
 
 
 def _plain(column: ColumnPage) -> dict[str, Any]:
-    names = {*COLUMN_FIELDS, "owner_person"} - {"owner_person"}
-    return {k: v for k, v in snapshot(column).items() if k in names or k == "owner_person"}
+    return {name: value for name, value in snapshot(column).items() if name in COLUMN_FIELDS}
 
 
 def _clean_column(column: ColumnPage) -> None:

@@ -1,0 +1,66 @@
+"""What proactive disclosure puts on 今天. A fixed number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from gongkai.applications.selectors import calendar
+from gongkai.organs.desk.today import Kind, Task, register
+from gongkai.organs.scope import scope_of
+from gongkai.publication import selectors
+from gongkai.publication.models import DisclosurePage
+from gongkai.publication.vocab import State
+
+MODULE = "publication"
+SHOWN = 8
+
+
+@register
+def clock(user: Any, today: date) -> Iterable[Task]:
+    """Drafts past or near the twenty working days of article 26."""
+    scope = scope_of(user)
+    if not scope.allows(MODULE, ["add"]):
+        return
+    soon = calendar().add_working_days(today, 3)
+    found = list(selectors.unpublished(scope.condition("organ__", MODULE, ["add"]), soon)[: SHOWN + 1])
+    for page in found[:SHOWN]:
+        late = page.due_on < today
+        yield Task(
+            Kind.OVERDUE if late else Kind.SOON, f"待公开：{page.title}", reverse("publication_item", args=[page.pk]),
+            reason=f"{page.formed_on:%Y-%m-%d} 成文，应于 {page.due_on:%Y-%m-%d} 前公开（条例第二十六条）",
+            organ=page.organ.label, due=page.due_on,
+        )  # fmt: skip
+    if len(found) > SHOWN:
+        yield Task(Kind.OVERDUE, "另有更多稿件逾期或将到期未公开", reverse("publication_due"))
+
+
+@register
+def neglected(user: Any, today: date) -> Iterable[Task]:
+    """Stale and empty columns, one line each kind."""
+    scope = scope_of(user)
+    if not scope.allows(MODULE, ["add"]):
+        return
+    found = selectors.troubled_columns(scope.condition("organ__", MODULE, ["add"]), today)
+    for state, text in (("empty", "个空白栏目"), ("stale", "个栏目超过更新周期")):
+        columns = [s for s in found if s.state == state]
+        if columns:
+            names = "、".join(f"{s.column.organ.label}{s.column.title}" for s in columns[:3])
+            yield Task(
+                Kind.FIX, f"{len(columns)} {text}", f"{reverse('publication_due')}#columns", reason=names,
+                count=len(columns),
+            )  # fmt: skip
+
+
+@register
+def drafts(user: Any, today: date) -> Iterable[Task]:
+    """My own drafts."""
+    if not scope_of(user).allows(MODULE, ["add"]) or getattr(user, "pk", None) is None:
+        return
+    count = DisclosurePage.objects.filter(drafter=user.pk, state=State.DRAFT).count()
+    if count:
+        url = f"{reverse('publication_items')}?mine=1&state=draft"
+        yield Task(Kind.DRAFT, f"我的 {count} 篇草稿", url, count=count)

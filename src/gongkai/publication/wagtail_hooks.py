@@ -1,0 +1,110 @@
+"""What this app registers with the desk, and what it closes in the page editor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import path, reverse
+from wagtail import hooks
+from wagtail.admin import messages
+from wagtail.models import Page
+
+from gongkai.organs.desk.menu import Item, allowed, register_item
+from gongkai.publication.desk import today  # noqa: F401  (registers the providers of 今天)
+from gongkai.publication.desk.chooser import chooser_viewset
+from gongkai.publication.desk.columns import ColumnAdd, ColumnEdit, ColumnList, CompletenessView
+from gongkai.publication.desk.items import DueView, ItemList, ItemView, StartView
+from gongkai.publication.desk.releases import ReleasesView
+from gongkai.publication.desk.viewsets import GrassrootsViewSet
+from gongkai.publication.models import ColumnPage, DisclosurePage, FramePage
+
+
+@hooks.register("register_admin_viewset")
+def viewsets() -> list[Any]:
+    return [chooser_viewset, GrassrootsViewSet()]
+
+
+@hooks.register("register_admin_urls")
+def urls() -> list[Any]:
+    return [
+        path("publication/items/", ItemList.as_view(), name="publication_items"),
+        path("publication/items/new/", StartView.as_view(), name="publication_start"),
+        path("publication/items/<int:pk>/", ItemView.as_view(), name="publication_item"),
+        path("publication/due/", DueView.as_view(), name="publication_due"),
+        path("publication/columns/", ColumnList.as_view(), name="publication_columns"),
+        path("publication/columns/<int:pk>/", ColumnEdit.as_view(), name="publication_column"),
+        path("publication/columns/add/<int:organ>/", ColumnAdd.as_view(), name="publication_column_add"),
+        path("publication/completeness/", CompletenessView.as_view(), name="publication_completeness"),
+        path("publication/releases/", ReleasesView.as_view(), name="publication_releases"),
+    ]
+
+
+for _item in (
+    Item("publication", "写稿", "publication_start", "edit", 10, allowed("publication", "add")),
+    Item("publication", "稿件", "publication_items", "doc-full", 20, allowed("publication")),
+    Item("publication", "逾期与即将到期", "publication_due", "warning", 30, allowed("publication")),
+    Item("publication", "栏目维护", "publication_columns", "list-ul", 40, allowed("publication")),
+    Item("publication", "完整度", "publication_completeness", "table", 50, allowed("publication")),
+    Item("publication", "渠道对账", "publication_releases", "site", 60, allowed("publication")),
+    Item("publication", "标准目录", "grassroots-catalogue:index", "list-ol", 70, allowed("publication")),
+):
+    register_item(_item)
+
+
+# --- the page editor ----------------------------------------------------------------------------------------------
+
+
+@hooks.register("construct_page_action_menu")
+def no_direct_publication(menu_items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
+    """Publication follows review; the editor saves and submits."""
+    menu_items[:] = [i for i in menu_items if i.name not in ("action-publish", "action-unpublish")]
+
+
+def _refuse(request: HttpRequest, page: Page, text: str) -> HttpResponse:
+    messages.error(request, text)
+    if isinstance(page, DisclosurePage) and page.pk:
+        return HttpResponseRedirect(reverse("publication_item", args=[page.pk]))
+    return HttpResponseRedirect(reverse("publication_items"))
+
+
+@hooks.register("before_publish_page")
+def publish_by_service_only(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Also for the unlimited administrator: a page of ours is never published from the editor."""
+    if isinstance(page, (DisclosurePage, FramePage)):
+        return _refuse(request, page, "稿件要经过审核才能公开。内容已保存，请送审。")
+    return None
+
+
+@hooks.register("before_unpublish_page")
+def withdraw_by_service_only(request: HttpRequest, page: Page) -> HttpResponse | None:
+    if isinstance(page.specific, (DisclosurePage, FramePage)):
+        return _refuse(request, page.specific, "撤回要写明理由，请在稿件的办理页撤回。")
+    return None
+
+
+@hooks.register("before_delete_page")
+def nothing_public_is_deleted(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Only drafts that were never public go."""
+    found = page.specific
+    if isinstance(found, FramePage) or (isinstance(found, DisclosurePage) and found.published_at):
+        return _refuse(request, found, "公开过的信息和栏目不能删除。不再适用的，请撤回或者标注失效。")
+    return None
+
+
+@hooks.register("before_edit_page")
+def frames_have_their_own_screens(request: HttpRequest, page: Page) -> HttpResponse | None:
+    if isinstance(page, ColumnPage):
+        return HttpResponseRedirect(reverse("publication_column", args=[page.pk]))
+    if isinstance(page, FramePage):
+        return HttpResponseRedirect(reverse("publication_columns"))
+    return None
+
+
+@hooks.register("before_move_page")
+@hooks.register("before_copy_page")
+def pages_stay(request: HttpRequest, page: Page, *args: Any) -> HttpResponse | None:
+    """An item has one home; its address and its number were given for good."""
+    if isinstance(page.specific, (DisclosurePage, FramePage)):
+        return _refuse(request, page.specific, "稿件和栏目不能移动或者复制。其他地方要用，请从专题引用。")
+    return None
