@@ -92,6 +92,16 @@ def nothing_public_is_deleted(request: HttpRequest, page: Page) -> HttpResponse 
     return None
 
 
+@hooks.register("after_edit_page")
+def lists_follow_a_draft(request: HttpRequest, page: Page) -> None:
+    """A draft that was never public is changed in its revision only; lists and clock read the row."""
+    if isinstance(page, DisclosurePage) and page.published_at is None:
+        page.fill()
+        names = ("kind", "formed_on", "due_on", "document_number", "attribute")
+        DisclosurePage.objects.filter(pk=page.pk).update(**{n: getattr(page, n) for n in names})
+        Page.objects.filter(pk=page.pk).update(title=page.title)
+
+
 @hooks.register("before_edit_page")
 def frames_have_their_own_screens(request: HttpRequest, page: Page) -> HttpResponse | None:
     if isinstance(page, ColumnPage):

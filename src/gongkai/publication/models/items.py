@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 from wagtail.fields import StreamField
 from wagtail.models import Page
+from wagtail.url_routing import RouteResult
 
 from gongkai.publication import vocab
 from gongkai.publication.blocks import Body
@@ -178,6 +179,10 @@ class DisclosurePage(Page):
             self.domain = self.domain or self.column.domain
         if self.drafter_id is None and self.owner_id:
             self.drafter_id = self.owner_id
+        if self.published_at is None and self.column_id and self.formed_on:
+            from gongkai.publication.clock import due_of
+
+            self.due_on = due_of(self).due
 
     # --- reading ------------------------------------------------------------------------------------------------
 
@@ -195,6 +200,12 @@ class DisclosurePage(Page):
         from gongkai.publication.paths import url_of
 
         return url_of(self.url_path)
+
+    def route(self, request: Any, path_components: list[str]) -> Any:
+        # A withdrawn item still answers at its address, with the reason; a draft answers nothing.
+        if not path_components and not self.live and self.withdrawn_at is not None:
+            return RouteResult(self)
+        return super().route(request, path_components)
 
     def serve(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         from gongkai.publication import views

@@ -1,0 +1,189 @@
+"""Publication as one act: who may, what it gives, what can never change afterwards."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection, transaction
+from django.utils import timezone
+from wagtail.models import Page
+
+from gongkai.organs.scope import SYSTEM
+from gongkai.publication import services
+from gongkai.publication.models import (
+    ColumnPage,
+    DisclosurePage,
+    InterpretationPage,
+    OrganSection,
+    PolicyPage,
+    Release,
+)
+from gongkai.publication.testing import make_item
+from gongkai.publication.triggers import install_triggers
+
+pytestmark = pytest.mark.django_db
+
+
+def test_publication_gives_number_time_clock_release_and_counts(world: Any) -> None:
+    draft = make_item(world.column, publish=False, actor=world.editor)
+    assert draft.index_number is None
+    assert not draft.live
+    assert draft.drafter == world.editor
+    page = services.publish(world.director, draft, channels=["board"])
+    assert page.index_number.endswith(f"/{timezone.localdate().year}-00001")
+    assert page.shown
+    assert page.live
+    assert page.state == "published"
+    assert page.late is False
+    assert {r.channel: r.state for r in page.releases.all()} == {"portal": "done", "board": "planned"}
+    column = ColumnPage.objects.get(pk=world.column.pk)
+    assert column.live_count == 1
+    assert column.latest_at == page.published_at
+
+
+def test_only_who_may_publish_publishes(world: Any) -> None:
+    draft = make_item(world.column, publish=False, actor=world.editor)
+    for actor in (world.editor, world.reviewer, world.stranger):
+        with pytest.raises(PermissionDenied):
+            services.publish(actor, draft)
+    with pytest.raises(PermissionDenied):
+        services.publish(world.editor, draft, approval="审签〔2026〕1号")
+    assert services.publish(world.reviewer, draft, approval="审签〔2026〕1号").shown
+
+
+def test_numbers_have_no_gaps_whatever_fails(world: Any) -> None:
+    bad = make_item(world.column, publish=False, summary="", attribute="withheld")
+    with pytest.raises(ValidationError) as refusal:
+        services.publish(world.director, bad)
+    assert len(refusal.value.messages) == 2
+    first, draft = make_item(world.column), make_item(world.column, publish=False)
+    with pytest.raises(ValidationError):
+        # The portal release exists by then: the whole act fails, its number with it.
+        services.publish(world.director, draft, channels=["portal"])
+    second = services.publish(world.director, draft)
+    assert [int(p.index_number[-5:]) for p in (first, second)] == [1, 2]
+
+
+def test_a_revision_never_brings_back_number_time_or_state(world: Any) -> None:
+    page = make_item(world.column)
+    number, at = page.index_number, page.published_at
+    page.title, page.index_number, page.published_at = "改正后", "X/1", timezone.now() - timedelta(days=400)
+    page.save_revision()
+    page = services.publish(world.director, DisclosurePage.objects.get(pk=page.pk))
+    assert (page.title, page.index_number, page.published_at) == ("改正后", number, at)
+    page.revisions.order_by("pk").first().publish(skip_permission_checks=True)  # from before publication
+    again = DisclosurePage.objects.get(pk=page.pk)
+    assert (again.index_number, again.published_at, again.shown) == (number, at, True)
+
+
+def test_the_database_refuses_a_forged_publication_time(world: Any) -> None:
+    page = make_item(world.column)
+    install_triggers()
+    for change in ({"published_at": timezone.now() - timedelta(days=9)}, {"index_number": "000/2020-00001"}):
+        with pytest.raises(Exception, match="不能修改"), transaction.atomic():
+            DisclosurePage.objects.filter(pk=page.pk).update(**change)
+    with pytest.raises(Exception, match="不能修改"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE publication_disclosurepage SET published_at = NULL")
+
+
+def test_late_is_measured_from_formation(world: Any) -> None:
+    page = make_item(world.column, formed_on=date(2026, 1, 30))
+    # The example of the law's own rule: twenty working days over the Spring Festival.
+    assert page.due_on == date(2026, 3, 5)
+    assert page.late
+
+
+def test_withdrawal_keeps_the_number_and_answers_410_without_the_text(world: Any, client: Any) -> None:
+    page = make_item(world.column, title="写错的通知", body=[("text", "<p>原来的正文</p>")])
+    with pytest.raises(ValidationError):
+        services.withdraw(world.director, page, reason=" ")
+    with pytest.raises(PermissionDenied):
+        services.withdraw(world.editor, page, reason="有误")
+    gone = services.withdraw(world.director, page, reason="日期有误")
+    answer = client.get(page.public_url)
+    text = answer.content.decode()
+    assert answer.status_code == 410
+    assert "日期有误" in text
+    assert "原来的正文" not in text
+    assert gone.index_number == page.index_number
+    assert gone.state == "withdrawn"
+    assert ColumnPage.objects.get(pk=world.column.pk).live_count == 0
+
+
+def test_what_is_superseded_says_so(world: Any, client: Any) -> None:
+    old, new = make_item(world.column, title="旧办法"), make_item(world.column, title="新办法")
+    services.mark_superseded(world.editor, old, by=new, note="自今日起废止")
+    text = client.get(old.public_url).content.decode()
+    assert "已废止" in text
+    assert new.public_url in text
+    assert "自今日起废止" in text
+    with pytest.raises(ValidationError):
+        services.mark_superseded(world.editor, old, by=old)
+
+
+def test_bulk_path_makes_the_same_as_the_slow_one(world: Any) -> None:
+    when = timezone.now() - timedelta(days=1)
+    common = {"formed_on": date(2026, 1, 5), "summary": "概述"}
+    pages = [PolicyPage(title=f"文件{n}", published_at=when, **common) for n in range(3)]
+    pages += [DisclosurePage(title=f"动态{n}", **common) for n in range(3)]
+    services.bulk_add(world.director, world.column, pages, source="旧站")
+    slow = make_item(world.column)
+    assert Page.find_problems() == ([], [], [], [], [])
+    assert sorted(int(p.index_number[-5:]) for p in DisclosurePage.objects.all()) == [1, 2, 3, 4, 5, 6, 7]
+    assert Release.objects.filter(channel="portal", state="done").count() == 7
+    policy = PolicyPage.objects.get(title="文件1")
+    assert policy.get_parent().pk == world.column.pk
+    assert policy.imported_from == "旧站"
+    assert slow.path > policy.path
+    assert ColumnPage.objects.get(pk=world.column.pk).live_count == 7
+    secret = DisclosurePage(title="密", attribute="withheld", **common)
+    with pytest.raises(ValidationError):
+        services.bulk_add(SYSTEM, world.column, [secret], source="x")
+
+
+def test_sections_follow_the_organs(world: Any) -> None:
+    assert OrganSection.objects.get(organ=world.dept).get_parent().specific.organ == world.gov
+    fixed = ColumnPage.objects.filter(organ=world.dept).exclude(fixed="").order_by("path")
+    assert [c.title for c in fixed] == [
+        "政府信息公开指南",
+        "政府信息公开制度",
+        "法定主动公开内容",
+        "政府信息公开年报",
+    ]
+    assert services.sync_sections() == 0
+    with pytest.raises(ValidationError):
+        services.update_column(world.director, fixed[0], title="指南")
+
+
+def test_interpretation_says_what_is_missing_and_its_lag(world: Any) -> None:
+    today = timezone.localdate()
+    page = InterpretationPage(
+        title="解读", formed_on=today, summary="解读", document=make_item(world.column), background="背景"
+    )
+    page = services.create_item(world.editor, world.column, page)
+    with pytest.raises(ValidationError, match="目标任务、主要内容、执行标准、惠民举措、新旧政策差异"):
+        services.publish(world.director, page)
+    for field in ("aims", "content", "standards", "benefits", "differences"):
+        setattr(page, field, "有")
+    page.save_revision()
+    assert services.publish(world.director, page).specific.lag_days() == 0
+
+
+def test_files_are_judged_by_content_and_served_only_while_public(world: Any, client: Any) -> None:
+    file = services.add_attachment(world.editor, world.dept, "附表.exe", "内容".encode())
+    assert file.name == "附表.txt"
+    assert file.text == "内容"
+    with pytest.raises(ValidationError):
+        services.add_attachment(world.editor, world.dept, "a.pdf", b"MZ\x90\x00")
+    with pytest.raises(PermissionDenied):
+        services.add_attachment(world.stranger, world.dept, "a.txt", b"x")
+    assert client.get(file.get_absolute_url()).status_code == 404
+    page = make_item(world.column, body=[("download", {"file": file, "name": ""})])
+    answer = client.get(file.get_absolute_url())
+    assert answer.status_code == 200
+    assert answer["Content-Disposition"].startswith("attachment")
+    services.withdraw(world.director, page, reason="有误")
+    assert client.get(file.get_absolute_url()).status_code == 404
