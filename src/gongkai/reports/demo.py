@@ -1,17 +1,21 @@
-"""The five demonstration reports, published under their four organs on days such reports are published."""
+"""The five demonstration reports as published, and the running year as drafts that follow the ledgers."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
+from random import Random
 
 from django.utils import timezone
 
 from gongkai.demo import figures
 from gongkai.demo.context import DemoContext
+from gongkai.demo.generator import SOURCE, statistics_from_report
 from gongkai.organs.scope import SYSTEM
 from gongkai.reports.compiling.draft import start_draft
+from gongkai.reports.compiling.statistics import Place, save_statistics
 from gongkai.reports.flow import demo as flow_demo
-from gongkai.reports.models import AnnualReport, Scope, Source
+from gongkai.reports.models import AnnualReport, Scope, Source, StatisticEntry
 from gongkai.reports.narrative.demo import fill
 from gongkai.reports.services import publish_report, record_report
 
@@ -36,9 +40,59 @@ def load(context: DemoContext) -> None:
         moment = timezone.make_aware(datetime.fromisoformat(at))
         row = record_report(context.actor, report, organ, report.year, source=Source.DEMO)
         publish_report(context.actor, row, at=min(moment, timezone.now()))
+    _statistics(context)
     _begin_this_years(context)
     flow_demo.load(context)
+    _drafts(context)
     context.log(f"年度报告 {AnnualReport.objects.count()} 份")
+
+
+#: Departments whose decisions make up 利通区's running year, with how many a month (许可、处罚、强制) and what they charge.
+UNITS: dict[str, dict[str, int]] = {
+    "ltq-zrzy": {"licence": 118, "penalty": 14, "coercion": 6},
+    "ltq-zjj": {"licence": 96, "penalty": 31, "coercion": 12},
+    "ltq-jyj": {"licence": 9, "penalty": 2},
+    "ltq-czj": {"licence": 4},
+}
+#: The one that has not entered the last month that is over, so that 今天 has somebody to remind.
+BEHIND = "ltq-jyj"
+DRAFTS: tuple[tuple[str, Scope], ...] = (
+    ("ltq", Scope.REGION),
+    ("ltq-zrzy", Scope.OWN),
+    ("ltq-jyj", Scope.OWN),
+    ("ltq-qinghe", Scope.OWN),
+)
+
+
+def _statistics(context: DemoContext) -> None:
+    """What no ledger holds: 利通区's published years as they were, the running year unit by unit."""
+    for code in ("LT24", "LT25"):
+        report, organ = figures.get(code), context.organ("ltq")
+        assert report.year is not None
+        if not StatisticEntry.objects.filter(organ=organ, year=report.year).exists():
+            statistics_from_report(report, organ, report.year, Random(code))  # noqa: S311
+    year, over = context.today.year, context.today.month - 1
+    for slug, monthly in UNITS.items():
+        organ = context.organ(slug)
+        if StatisticEntry.objects.filter(organ=organ, year=year).exists():
+            continue
+        rng = Random(f"{slug}:{year}")  # noqa: S311
+        months = range(1, over + 1 - (slug == BEHIND))
+        amounts: dict[Place, Decimal | None] = {
+            (f"t2.{row}.decisions", month): Decimal(rng.randrange(usual * 7 // 10, usual * 13 // 10 + 1))
+            for row, usual in monthly.items()
+            for month in months
+        }
+        if amounts:
+            save_statistics(context.actor, organ, year, amounts, source=SOURCE)
+
+
+def _drafts(context: DemoContext) -> None:
+    """The running year of 利通区 and three of its units: drafts that follow the ledgers."""
+    for slug, scope in DRAFTS:
+        organ = context.organ(slug)
+        if not AnnualReport.objects.filter(organ=organ, year=context.today.year).exists():
+            start_draft(context.actor, organ, context.today.year, scope)
 
 
 def _begin_this_years(context: DemoContext) -> None:
