@@ -14,6 +14,8 @@ from django.views.decorators.http import require_safe
 
 from gongkai.annualreport.model import Report
 from gongkai.annualreport.writers import FORMATS
+from gongkai.organs.models import Organ
+from gongkai.organs.models.organ import subtree
 from gongkai.reports import comparing, files, presenting, selectors
 from gongkai.reports.models import AnnualReport
 
@@ -38,7 +40,9 @@ def report_list(request: HttpRequest) -> HttpResponse:
     if re.fullmatch("[0-9]{4}", year):
         rows = rows.filter(year=int(year))
     if slug:
-        rows = rows.filter(organ__slug=slug[:60])
+        # One column holds all reports of a county: its government's and those of its departments and townships.
+        chosen = Organ.objects.filter(slug=slug[:60]).first()
+        rows = rows.filter(subtree(chosen.path, "organ__")) if chosen else rows.none()
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "column": COLUMN,

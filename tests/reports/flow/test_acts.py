@@ -220,6 +220,16 @@ def test_the_public_page_shows_the_correction_and_the_old_version(county: County
     assert "这是更正前的旧版，已被替换" in old
 
 
+def test_all_units_of_a_county_stand_in_one_column(county: County, client) -> None:
+    for at in (county.dept, county.town):
+        brought(judged(begun(county, at)), "check", "send", "approve", "receive", "publish")
+    page = client.get("/reports/?organ=hd").content.decode()
+    assert "河东县财政局2025年" in page
+    assert "河东县清河镇人民政府2025年" in page
+    assert "河东县财政局2025年" not in client.get("/reports/?organ=hd-qh").content.decode()
+    assert client.get("/reports/?organ=none").status_code == 200
+
+
 def test_a_submitted_report_is_not_thrown_away(county: County) -> None:
     row = brought(judged(begun(county, county.dept)), "check", "send", "approve", "return")
     with pytest.raises(ValidationError, match="报送过的报告不能删除"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.urls import reverse
@@ -14,7 +15,14 @@ from gongkai.organs.desk.today import Kind, Task, register
 from gongkai.organs.roles import roles_allowing
 from gongkai.organs.scope import scope_of
 from gongkai.reports.flow.collecting import COLLECT, HANDED_IN
-from gongkai.reports.models import AnnualReport, Collection, CollectionReminder, CollectionUnit, State
+from gongkai.reports.models import (
+    AnnualReport,
+    Collection,
+    CollectionReminder,
+    CollectionUnit,
+    Scope,
+    State,
+)
 from gongkai.reports.services import MODULE
 
 SHOWN = 8
@@ -73,7 +81,9 @@ def _url(unit: Any) -> str:
         return reverse("report-collections:file", args=[unit.pk])
     if unit.current:
         return reverse("annual-reports:flow", args=[unit.current])
-    return reverse("annual-reports:index")
+    scope = Scope.REGION if unit.organ.kind == unit.organ.Kind.GOVERNMENT else Scope.OWN
+    query = urlencode({"organ": unit.organ_id, "year": unit.collection.year, "scope": scope.value})
+    return f"{reverse('annual-reports:compile')}?{query}"
 
 
 @register
