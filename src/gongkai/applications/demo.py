@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from random import Random
 
 from gongkai.applications import selectors
 from gongkai.applications.archive import demo as archive_demo
+from gongkai.applications.demo_papers import Papers
 from gongkai.applications.letters import checking
 from gongkai.applications.letters.services import draft_letter, review_letter, sign_letter, submit_letter
 from gongkai.applications.models import Application, Note, OrganSettings
@@ -80,7 +81,13 @@ LETTERS = {
     Kind.EXTENDED: "extension",
     Kind.ORGAN_CONSULTED: "assistance",
 }
-SPREAD = 6  # calendar days between the starts of two closed cases of the running year
+#: Outcomes told once more in their other cases.
+VARIANTS = (
+    ("granted", "provided"), ("granted", "already_public"), ("granted", "later"), ("unavailable_not_held", "absent"),
+    ("unavailable_not_held", "other_organ"), ("unavailable_not_held", "not_information"),
+    ("unavailable_not_held", "archives"), ("other_other", "ceased"), ("other_other", "moved"),
+)  # fmt: skip
+SPREAD = 4  # calendar days between the starts of two closed cases of the running year
 
 
 def load(context: DemoContext) -> None:
@@ -118,6 +125,7 @@ class _Teller:
     desks: dict[str, Desk]
     rng: Random
     turn: int = 0
+    papers: Papers = field(default_factory=Papers)
 
     @property
     def calendar(self) -> WorkCalendar:
@@ -137,14 +145,24 @@ class _Teller:
         picked = channel or pick_channel(self.rng, kind)
         return Story(self.calendar, self.rng, picked, kind, row, self.calendar.next_working_day(start))
 
-    def keep(self, story: Story, *, register: bool = True, desk: Desk | None = None) -> Application | None:
-        """Write the story unless it would begin in a year that is already reported."""
+    def keep(
+        self, story: Story, *, register: bool = True, desk: Desk | None = None, letters: bool = True
+    ) -> Application | None:
+        """Write the story, with its letters or without, unless it would begin in a year that is already reported."""
         if story.start.year < FIRST_YEAR:
             return None
         desk = desk or self.desk()
         text = description(desk.organ, story.row, story.start.year, self.rng)
         person = applicant(story.applicant, self.rng)
-        return write(desk, story, text, person, today=self.today, register=register)
+        return write(
+            desk,
+            story,
+            text,
+            person,
+            today=self.today,
+            register=register,
+            papers=self.papers if letters else None,
+        )
 
     # closed -------------------------------------------------------------------------------------------
 
@@ -153,6 +171,7 @@ class _Teller:
         tellings: list[Callable[[date], Story]] = [
             *(self._plain(row) for row in OUTCOMES),
             *(self._plain("granted", feature) for feature in FEATURES),
+            *(self._variant(row, variant) for row, variant in VARIANTS),
             self._plain("partial", "extension"),
             self._plain("granted", late=True),
             self._override,
@@ -172,6 +191,20 @@ class _Teller:
         self, row: str, *features: str, late: bool = False, kind: ApplicantKind = ApplicantKind.NATURAL
     ) -> Callable[[date], Story]:
         return lambda start: tell(self.story(row, start, kind=kind), features, signer="分管负责人", late=late)
+
+    def _variant(self, row: str, variant: str) -> Callable[[date], Story]:
+        """An outcome's further cases, each with a letter of its own."""
+
+        def telling(start: date) -> Story:
+            story = self.story(row, start)
+            story.variant = variant
+            receive(story)
+            if row == "granted" or variant == "absent":
+                search(story, found=row == "granted")
+            finish(story, signer="分管负责人")
+            return story
+
+        return telling
 
     def _override(self, start: date) -> Story:
         """Disclosed although a third party objected, for a public interest, and the third party told (条例 32)."""
@@ -219,18 +252,18 @@ class _Teller:
         """What an office finds on its desk today: new, due soon, overdue, paused for each reason, to sign, to serve."""
         for days in (0, 1):
             story = self.story("granted", self._back(days), Channel.ONLINE)
-            self.keep(story, register=False, desk=self.desks["ltq-fgj" if days else "ltq"])
+            self.keep(story, register=False, letters=False, desk=self.desks["ltq-fgj" if days else "ltq"])
         # Received n working days ago: the period of twenty ends 20 - n working days from today.
         for days in (2, 5, 8, 12, 15, 17, 18, 19, 20, 23):
             story = self._received(days)
             if days > 4:
                 story.add(Searched(on=self._back(days - 3), places="办公系统与机关档案室", found=True))
-            self._noted(self.keep(story), days)
+            self._noted(self.keep(story, letters=False), days)
         for telling in (
             self._correction, self._third_party, self._co_maker, self._other_organ, self._fee, self._reasons,
             self._extended, self._decided, self._signed, self._overdue_to_sign,
         ):  # fmt: skip
-            self._with_letters(self.keep(telling()))
+            self._with_letters(self.keep(telling(), letters=False))
 
     def _with_letters(self, case: Application | None) -> None:
         """The letter of the last step: issued on its day where nothing is missing, an answer as a draft to be completed."""

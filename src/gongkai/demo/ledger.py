@@ -152,8 +152,12 @@ def write(
     *,
     today: date | None = None,
     register: bool = True,
+    papers: Any = None,
 ) -> Application:
-    """Put ``story`` on record at ``desk`` up to ``today``, every step through the services and by whoever takes it."""
+    """Put ``story`` on record at ``desk`` up to ``today``, every step through the services and by whoever takes it.
+
+    ``papers`` (``applications.demo_papers.Papers``) writes the letters and files that go with the steps.
+    """
     today = today or timezone.localdate()
     day = story.start
     online = story.channel is Channel.ONLINE
@@ -168,7 +172,9 @@ def write(
         if event.on > today:
             break
         actor = desk.actor(event, online)
-        if actor is None:
+        if papers is not None and papers.takes(desk, case, event):
+            pass
+        elif actor is None:
             services.act_as_applicant(case, event, today=today)
         else:
             if isinstance(event, Extended):
@@ -179,6 +185,8 @@ def write(
                 desk.handler, case, handler=getattr(desk.handler, "pk", None) and desk.handler,
                 on=max(event.on, story.received_on), today=today,
             )  # fmt: skip
+        if papers is not None:
+            papers.follow(desk, case, event)
     set_theme(desk.handler, case, propose(text) or "其他")
     return case
 

@@ -18,6 +18,8 @@
       if (shown) shown.remove();
       start = shown = null;
     };
+    // Or the press would take the focus away from the ground that is asked for.
+    sheet.addEventListener("mousedown", (event) => event.preventDefault());
     sheet.addEventListener("pointerdown", (event) => {
       if (event.button !== 0) return;
       if (!field("ground").value) {
