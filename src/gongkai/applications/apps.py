@@ -12,9 +12,11 @@ class ApplicationsConfig(AppConfig):
         from django.db.models.signals import post_migrate
 
         from gongkai.applications import policies
+        from gongkai.applications.public import codes
         from gongkai.applications.triggers import install_triggers
 
         policies.register()
+        codes.setup()
         import gongkai.applications.notices.following  # noqa: F401  (follows the events of cases)
 
         post_migrate.connect(install_triggers, sender=self, dispatch_uid="applications.triggers")

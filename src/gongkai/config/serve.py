@@ -96,15 +96,26 @@ def migrate() -> bool:
     return True
 
 
-def load_demo() -> None:
-    """Loads demonstration data that is not there yet (never where DEMO=0)."""
+def load_demo() -> bool:
+    """Loads demonstration data that is not there yet (never where DEMO=0); returns whether there was any."""
     from django.conf import settings
 
     from gongkai.demo.context import load_all, pending
 
     if settings.DEMO and pending():
         say("正在装入演示数据……")
-        load_all(lambda message: say(f"  {message}"))
+        return bool(load_all(lambda message: say(f"  {message}")))
+    return False
+
+
+def build_search(loaded: bool = False) -> None:
+    """Builds the search index after a load, and where it was never built or an update changed its tokens."""
+    from gongkai.search.building import build_all, stale
+
+    if loaded or stale():
+        say("正在建立搜索索引……")
+        built = build_all()
+        say(f"  搜索条目 {built.documents} 条，联想词 {built.terms} 个")
 
 
 def collect_static() -> None:
@@ -186,7 +197,7 @@ def run(host: str, port: int, workers: int = 0) -> int:
         django.setup()
         check_cache()
         migrate()
-        load_demo()
+        build_search(loaded=load_demo())
         collect_static()
         announce(host, port, time.monotonic() - started)
     except ImproperlyConfigured as error:

@@ -13,7 +13,7 @@ class PublicationConfig(AppConfig):
         from wagtail.signals import page_published, page_unpublished
 
         from gongkai.organs.services import register_group_provisioner
-        from gongkai.publication import policies, receivers
+        from gongkai.publication import policies, receivers, search_documents
         from gongkai.publication.services.sections import provision
         from gongkai.publication.triggers import install_triggers
 
@@ -21,4 +21,5 @@ class PublicationConfig(AppConfig):
         register_group_provisioner(provision)
         page_published.connect(receivers.published, dispatch_uid="publication.published")
         page_unpublished.connect(receivers.unpublished, dispatch_uid="publication.unpublished")
+        search_documents.setup()  # after the receivers: the search reads what they have written
         post_migrate.connect(install_triggers, sender=self, dispatch_uid="publication.triggers")

@@ -23,7 +23,7 @@ from gongkai.search.text import normalise
 SORTS = (("", "按相关度"), ("new", "最新在前"), ("old", "最早在前"))
 FACET_LABELS = {"kind": "种类", "organ": "机关", "year": "年份", "validity": "效力", "topic": "主题"}
 VALIDITY = {
-    "valid": "有效", "amended": "已修改", "partial": "部分失效", "repealed": "已废止", "expired": "已失效",
+    "valid": "有效", "amended": "已修改", "partly": "部分失效", "repealed": "已废止", "expired": "已失效",
     "pending": "尚未施行", "superseded": "已被取代", "void": "已撤回",
 }  # fmt: skip
 SHOWN_VALUES = 8

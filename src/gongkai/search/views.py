@@ -19,7 +19,7 @@ def search(request: HttpRequest) -> HttpResponse:
     result = pages.build(
         q, pages.filters_from(request.GET), request.GET.get("sort", ""), request.GET.get("page"), today
     )
-    if result.q and result.page.number == 1 and len(request.GET) == 1:
+    if result.q and not result.hint and result.page.number == 1 and len(request.GET) == 1:
         stats.count(result.q, not result.found.total, today)
     column = {
         "name": "搜索",

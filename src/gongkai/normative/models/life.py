@@ -144,6 +144,7 @@ class Attachment(models.Model):
     media_type = models.CharField(max_length=100)
     size = models.PositiveBigIntegerField("大小")
     digest = models.CharField(max_length=64)
+    text = models.TextField("提取的文字", blank=True)
     uploaded_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

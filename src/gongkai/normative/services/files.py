@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
 
+from gongkai.annualreport.readers.words import words_of
 from gongkai.applications.filetypes import clean_name, recognise
 from gongkai.applications.services.files import max_bytes, read_upload
 from gongkai.normative.models import Attachment, Document
@@ -34,8 +35,9 @@ def add_file(actor: Any, document: Document, kind: str, upload: Any) -> Attachme
         raise ValidationError({"file": "这份文件已经上传过。"})
     name = clean_name(getattr(upload, "name", "") or "附件", found)
     made = Attachment(
-        document=row, kind=kind, name=name, media_type=found.media_type, size=len(data), digest=digest
-    )
+        document=row, kind=kind, name=name, media_type=found.media_type, size=len(data), digest=digest,
+        text=words_of(data, found.media_type),
+    )  # fmt: skip
     made.file.save("upload", ContentFile(data), save=False)
     try:
         made.save()

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from gongkai.normative import search_documents
 from gongkai.normative.competence import check_category
 from gongkai.normative.indexing import generator
 from gongkai.normative.models import Category, Document, DocumentEvent, DocumentVersion, Term
@@ -185,6 +186,7 @@ def _write(actor: Any, built: list[tuple[Document, list[LifeEvent], Existing]]) 
         ],
         batch_size=500,
     )  # fmt: skip
+    search_documents.put([document for document in made if document.published_on])
     return made
 
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from gongkai.organs.audit import record, register_acts
 from gongkai.organs.scope import require
-from gongkai.publication import indexing
+from gongkai.publication import indexing, search_documents
 from gongkai.publication.clock import due_of
 from gongkai.publication.models import ColumnPage, DisclosurePage, Release
 from gongkai.publication.services.sections import MODULE, refresh_column
@@ -50,6 +50,7 @@ def bulk_add(
         insert_pages(model, list(group), parent)
     _release(pages)
     refresh_column(column.pk)
+    search_documents.refresh(page.pk for page in pages if page.published_at)
     record(actor, "publication.item.import", column, organ=column.organ, reason=f"{source}：{len(pages)} 条")
     return list(pages)
 

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import io
-import logging
-from importlib import import_module
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
 
-from gongkai.annualreport.document import Document, Paragraph
-from gongkai.annualreport.readers.detect import detect
-from gongkai.annualreport.readers.errors import DEFAULT
+from gongkai.annualreport.readers.words import words_of
 from gongkai.applications.filetypes import clean_name, recognise
 from gongkai.organs.audit import record, register_acts
 from gongkai.organs.models import Organ
@@ -22,9 +18,7 @@ from gongkai.organs.roles import Module
 from gongkai.organs.scope import SYSTEM, require
 from gongkai.publication.models import Attachment
 
-logger = logging.getLogger(__name__)
 MAX_BYTES = 50 * 1024 * 1024
-MAX_TEXT = 500_000
 register_acts({"publication.file.add": "上传附件"})
 
 
@@ -44,7 +38,7 @@ def add_attachment(actor: Any, organ: Organ, name: str, data: bytes) -> Attachme
     width, height = _size(media_type, data)
     item = Attachment(
         organ=organ, name=shown, media_type=media_type, size=len(data), digest=digest, width=width, height=height,
-        text=read_text(data, media_type), uploaded_by=None if actor is SYSTEM else actor,
+        text=words_of(data, media_type), uploaded_by=None if actor is SYSTEM else actor,
     )  # fmt: skip
     item.file.save("upload", ContentFile(data), save=False)
     item.save()
@@ -69,24 +63,3 @@ def _size(media_type: str, data: bytes) -> tuple[int | None, int | None]:
 
     with Image.open(io.BytesIO(data)) as image:
         return image.width, image.height
-
-
-def read_text(data: bytes, media_type: str) -> str:
-    """The words in a document; "" for pictures, videos and what cannot be read."""
-    if media_type.startswith(("image/", "video/")):
-        return ""
-    if media_type.startswith("text/"):
-        return data.decode("utf-8", "replace")[:MAX_TEXT]
-    try:
-        document = import_module(f"gongkai.annualreport.readers.{detect(data)}").read(data, DEFAULT)
-    except (
-        Exception
-    ) as problem:  # whatever a broken file makes a parser raise: the file is kept, unsearchable
-        logger.info("no text from an attachment: %r", problem)
-        return ""
-    if not isinstance(document, Document):
-        return ""
-    parts = []
-    for block in document.blocks:
-        parts += [block.text] if isinstance(block, Paragraph) else [text for text in block.texts() if text]
-    return "\n".join(parts)[:MAX_TEXT]

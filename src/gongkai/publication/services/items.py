@@ -18,7 +18,7 @@ from django.utils import timezone
 from gongkai.organs.audit import record, register_acts, snapshot
 from gongkai.organs.roles import Module
 from gongkai.organs.scope import SYSTEM, require
-from gongkai.publication import indexing
+from gongkai.publication import indexing, search_documents
 from gongkai.publication.clock import due_of
 from gongkai.publication.models import Attachment, AttachmentUse, ColumnPage, DisclosurePage, Release
 from gongkai.publication.services.sections import refresh_column
@@ -241,6 +241,7 @@ def mark_superseded(
     DisclosurePage.objects.filter(pk=page.pk).update(
         validity=validity, superseded_by=by.pk if by else None, superseded_note=note[:200]
     )
+    search_documents.refresh([page.pk])
     page.refresh_from_db()
     record(
         actor,

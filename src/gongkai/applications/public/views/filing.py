@@ -31,6 +31,8 @@ from gongkai.applications.services.files import download
 from gongkai.law.case import CaseState, Kind, Received, advance
 from gongkai.organs.models import Organ
 
+#: Characters of a search that begin the description.
+MAX_ASKED = 80
 #: Input of the form → kind of case file, label, whether several.
 UPLOADS: dict[str, tuple[str, str, bool]] = {
     "identity_file": (FileKind.IDENTITY, "身份证明", True),
@@ -73,7 +75,12 @@ class FormPage:
     def show(self) -> HttpResponse:
         values = self.box.values()
         self.notice = "已恢复您上次没有提交的内容。" if values or self.box.files() else ""
-        return self._render(ApplyForm(initial=values or None), guard.new_ticket())
+        return self._render(ApplyForm(initial=values or self._asked()), guard.new_ticket())
+
+    def _asked(self) -> dict[str, str] | None:
+        """What was looked for and not found (``?q=``) begins the description; a draft that was kept goes first."""
+        asked = self.request.GET.get("q", "").replace("\x00", "").strip()[:MAX_ASKED]
+        return {"description": asked} if asked else None
 
     def post(self) -> HttpResponse:
         if not limits.count("form", who(self.request)):
