@@ -15,6 +15,7 @@ class RemediesConfig(AppConfig):
         from gongkai.remedies.triggers import install_triggers
 
         policies.register()
+        import gongkai.remedies.retention
         import gongkai.remedies.services  # noqa: F401  (follows the cases that were opened again)
 
         post_migrate.connect(install_triggers, sender=self, dispatch_uid="remedies.triggers")
