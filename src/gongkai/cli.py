@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import os
 import sys
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -28,11 +31,32 @@ def build(wanted: str | None = None) -> typer.Typer:
             typer.echo(f"gongkai {__version__}")
             raise typer.Exit
 
+    @app.command("export-site", help="把公众网站导出为静态文件，供 nginx 直接提供。")
+    def export_site(
+        folder: Annotated[Path, typer.Argument(metavar="DIR", help="导出目录；DIR/current 是当前版本")],
+        since: str = typer.Option("", help="只重做此时间以后变化的内容，例如 2026-01-01T00:00"),
+        full: bool = typer.Option(False, "--full", help="全部重做，不沿用上次的文件"),
+    ) -> None:
+        _manage(
+            "export_site", str(folder), *(["--since", since] if since else []), *(["--full"] if full else [])
+        )
+
     for name, (module, line) in _PARTS.items():
         if wanted in _PARTS and name != wanted:
             continue
         app.add_typer(importlib.import_module(module).app, name=name, help=line)
     return app
+
+
+def _manage(*arguments: str) -> None:
+    """Run a management command of the platform. Says what is missing where only the core is installed."""
+    if importlib.util.find_spec("django") is None:
+        typer.echo("这个命令需要平台部分，请先安装：pip install 'gongkai[platform]'", err=True)
+        raise typer.Exit(2)
+    from django.core.management import execute_from_command_line
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongkai.config.settings.base")
+    execute_from_command_line(["gongkai", *arguments])
 
 
 #: Exit status when the program itself failed, apart from 0 clean, 1 findings, 2 unreadable.

@@ -33,6 +33,7 @@ SEARCH = Column("搜索", "搜索机构和已公布的年度报告", "搜索,年
 ORGANS = Column(
     "机构", "政府信息公开机关的联系方式、职能和年度报告", "机构职能,联系方式,政府信息公开", "机构职能"
 )
+TITLES = Column("标题检索", "在浏览器里检索全部公开内容的标题和文号", "标题检索,文号", "服务")
 SITEMAP = Column("网站地图", "本网站的全部栏目", "网站地图,栏目", "概况信息")
 CONTACT = Column("联系方式", "主办单位和各机关的联系方式", "联系方式,电话,邮箱", "概况信息")
 ERRORS = Column("我为政府网站找错", "指出网页打不开、内容有错、信息过时", "找错,网站纠错", "互动交流")
@@ -109,6 +110,8 @@ class Frame:
     query: str
     nav: tuple[NavItem, ...]
     desk: str
+    #: The page will lie as a file: nothing on it may depend on the day or on who reads it.
+    static: bool = False
 
 
 def navigation(path: str) -> tuple[NavItem, ...]:
@@ -131,6 +134,7 @@ def navigation(path: str) -> tuple[NavItem, ...]:
 def frame(request: HttpRequest | None) -> Frame:
     """The frame for a request; error pages that have none get the plain one."""
     path = request.path if request else ""
+    static = bool(getattr(request, "gongkai_static", False))
     here = request.get_full_path() if request and request.method in ("GET", "HEAD") else path or "/"
     return Frame(
         site=site(),
@@ -139,7 +143,8 @@ def frame(request: HttpRequest | None) -> Frame:
         here=here,
         query=request.GET.get("q", "")[:80] if request and path == reverse("portal:search") else "",
         nav=navigation(path),
-        desk=_desk_url(),
+        desk="" if static else _desk_url(),
+        static=static,
     )
 
 

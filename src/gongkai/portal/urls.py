@@ -18,5 +18,6 @@ urlpatterns = [
     path("sitemap.xml", sitemaps.sitemap_index, name="sitemap_xml"),
     path("sitemap-<slug:section>.xml", sitemaps.sitemap_section, name="sitemap_section"),
     path("robots.txt", views.robots, name="robots"),
+    path("titles/", views.titles, name="titles"),
     path("care/<slug:mode>/", views.care, name="care"),
 ]

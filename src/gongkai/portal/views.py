@@ -176,6 +176,14 @@ def site_map(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def titles(request: HttpRequest) -> HttpResponse:
+    """The search of titles on a site of files; where the application lives, its own search is the better one."""
+    if not getattr(request, "gongkai_static", False):
+        return HttpResponseRedirect(reverse("portal:search"))
+    return render(request, "portal/titles.html", page_context(site.TITLES))
+
+
+@require_safe
 def care(request: HttpRequest, mode: str) -> HttpResponse:
     """Turn the large-text mode on or off and go back to the page one was reading."""
     if mode not in ("on", "off"):
