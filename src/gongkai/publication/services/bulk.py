@@ -48,6 +48,7 @@ def bulk_add(
     parent = ColumnPage.objects.select_for_update().get(pk=column.pk)
     for model, group in groupby(sorted(pages, key=lambda p: p._meta.model_name), key=type):
         insert_pages(model, list(group), parent)
+    column.numchild = parent.numchild
     _release(pages)
     refresh_column(column.pk)
     search_documents.refresh(page.pk for page in pages if page.published_at)
