@@ -212,7 +212,7 @@ class _Work:
         answer = self.application.get(address)
         if address.path == "/404.html" and answer.status == 404:
             answer = Fetched(200, answer.kind, answer.body)
-        if answer.status in (301, 302, 307, 308) and exportable(answer.location):
+        if answer.status in (301, 302, 307, 308) and answer.location:
             answer = _moved(answer.location)
         if answer.status >= 500:
             raise RuntimeError(f"页面 {address.url} 出错（{answer.status}），没有导出。")
