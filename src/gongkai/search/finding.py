@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from gongkai.search.engine import backend
 from gongkai.search.engine.expression import Expression, Group, facet_token
 from gongkai.search.indexing import state
-from gongkai.search.query import Idea, Query, understand
+from gongkai.search.query import MAX_GROUPS, Idea, Query, understand
 from gongkai.search.ranking import Scored, rank
 from gongkai.search.synonyms import lexicon
 
@@ -26,6 +26,10 @@ RANKED = 2000
 TITLED = 400
 #: Fewer hits than this send the search one rung down.
 ENOUGH = 5
+#: So many are taken on each of the lower rungs, where a match is less worth.
+LOOSE = 300
+#: Words are counted up to here to tell rare from common.
+COMMON = 1000
 FACETS = ("kind", "organ", "year", "validity", "topic")
 PER_PAGE = 10
 
@@ -59,6 +63,8 @@ class Found:
     #: The rung of the ladder: exact, words, most, any.
     rung: str
     facets: dict[str, list[tuple[Any, int]]] = field(default_factory=dict)
+    #: A word of the query stands nowhere.
+    unknown: bool = False
 
     @property
     def total(self) -> int:
@@ -83,32 +89,71 @@ def _candidates(ideas: Sequence[Idea], filters: Filters, limit: int = RANKED) ->
     return list(dict.fromkeys([*titled, *found[:limit]])), True
 
 
-def _climb_down(query: Query, filters: Filters) -> tuple[list[int], bool, str]:
-    """Positions to rank, whether they were capped, and the rung on which they were found."""
+@dataclass(frozen=True, slots=True)
+class _Rung:
+    """Where the ladder ended: what to rank, by which ideas, and how common each of them is (where that was asked)."""
+
+    positions: list[int]
+    query: Query
+    rung: str
+    capped: bool = False
+    common: dict[str, int] = field(default_factory=dict)
+    #: A word of the query that nothing public holds: perhaps a slip.
+    unknown: bool = False
+
+
+def _climb_down(query: Query, filters: Filters) -> _Rung:
     found, capped = _candidates(query.exact, filters)
     if len(found) >= ENOUGH or not query.ideas:
-        return found, capped, "exact"
+        return _Rung(found, query, "exact", capped)
     words, capped = _candidates(query.ideas, filters)
     found = list(dict.fromkeys([*found, *words]))
-    if len(found) < ENOUGH and query.pieces:
+    if len(found) >= ENOUGH:
+        return _Rung(found, query, "words", capped)
+    if query.pieces:
         found = list(dict.fromkeys([*found, *_candidates(query.pieces, filters)[0]]))
-    if len(found) >= ENOUGH or len(query.ideas) < 2:
-        return found, capped, "words"
-    for number in range(len(query.ideas)):
-        rest = query.ideas[:number] + query.ideas[number + 1 :]
-        more = _newest([idea.group() for idea in rest], filters, 300)
-        found = list(dict.fromkeys([*found, *more]))
-    if len(found) >= ENOUGH or len(query.ideas) < 3:
-        return found or _any(query, filters), False, "most"
-    return list(dict.fromkeys([*found, *_any(query, filters)])), False, "any"
+        if len(found) >= ENOUGH:
+            return _Rung(found, query, "words")
+    return _looser(query, filters, found)
 
 
-def _any(query: Query, filters: Filters) -> list[int]:
-    out: list[int] = []
-    for idea in query.ideas:
-        out += _newest([idea.group()], filters, 60, title=True)
-        out += _newest([idea.group()], filters, 60)
-    return list(dict.fromkeys(out))
+def _looser(query: Query, filters: Filters, found: list[int]) -> _Rung:
+    """Below all words: those that stand anywhere at all, then all but one of them, then any."""
+    # What was found so far holds every word: it stays, and stands first by its coverage.
+    every = bool(found)
+    common: dict[str, int] = {}
+    known = _known(query.ideas, filters, common)
+    missing = [idea for idea in query.ideas if idea not in known]
+    smaller = [p for p in query.pieces if len(p.word) > 1]
+    known += [p for p in _known(smaller, filters, common) if p not in known]
+    unknown = bool(missing) and not every
+    query = replace(query, ideas=tuple(known[:MAX_GROUPS]) or query.ideas)
+    if not known:
+        return _Rung(found, query, "words", unknown=unknown)
+    if len(known) == 1 and not missing:
+        return _Rung(found, query, "words", common=common)
+    found = list(dict.fromkeys([*found, *_newest([i.group() for i in known], filters, LOOSE)]))
+    rung = "most"
+    if len(found) < ENOUGH and len(known) > 1:
+        for number in range(len(known)):
+            rest = known[:number] + known[number + 1 :]
+            found += _newest([idea.group() for idea in rest], filters, LOOSE)
+    if len(set(found)) < ENOUGH and len(known) > 2:
+        rung = "any"
+        for idea in known:
+            found += _newest([idea.group()], filters, 60, title=True)
+            found += _newest([idea.group()], filters, 60)
+    return _Rung(list(dict.fromkeys(found)), query, rung, common=common, unknown=unknown)
+
+
+def _known(ideas: Iterable[Idea], filters: Filters, common: dict[str, int]) -> list[Idea]:
+    """The ideas that anything public holds; ``common`` learns of each how many do, as far as it matters."""
+    out = []
+    for idea in ideas:
+        common[idea.word] = len(_newest([idea.group()], filters, COMMON))
+        if common[idea.word]:
+            out.append(idea)
+    return out
 
 
 def find(text: str, filters: Filters | None = None, *, sort: str = "", today: date) -> Found:
@@ -120,11 +165,11 @@ def find(text: str, filters: Filters | None = None, *, sort: str = "", today: da
     query = understand(text, lexicon())
     if query.empty:
         return Found(query, (), False, "exact")
-    positions, capped, rung = _climb_down(query, filters)
-    scored = rank(query, positions, today)
+    end = _climb_down(query, filters)
+    scored = rank(end.query, end.positions, today, whole=end.rung in ("exact", "words"), common=end.common)
     if sort in ("new", "old"):
         scored = sorted(scored, key=lambda s: s.position, reverse=sort == "new")
-    return Found(query, scored, capped, rung, _facets(scored))
+    return Found(end.query, scored, end.capped, end.rung, _facets(scored), end.unknown)
 
 
 def _facets(scored: Sequence[Scored]) -> dict[str, list[tuple[Any, int]]]:

@@ -26,7 +26,9 @@ def entry(organ: Organ) -> Entry | None:
         organ_id=organ.pk,
         keywords=" ".join(filter(None, (organ.short_name, organ.keywords))),
         summary=organ.duties[:600],
-        body=organ.duties,
+        body="\n".join(
+            filter(None, (organ.duties, f"电话 {organ.phone}", f"地址 {organ.address}", "联系方式 办公时间"))
+        ),
         extra={"phone": organ.phone, "address": organ.address, "kind": organ.get_kind_display()},
     )
 

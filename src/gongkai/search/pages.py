@@ -29,6 +29,8 @@ VALIDITY = {
 SHOWN_VALUES = 8
 #: A query this short says too little for one answer to stand on top.
 CARD_LENGTH = 2
+#: A longer query is a question: its words are taken as they are.
+SLIP_LENGTH = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +98,7 @@ def build(text: str, filters: Filters, sort: str, page: Any, today: date) -> Res
     """The page of results of ``text``: some twenty queries at most, whatever is found."""
     q = text.strip()[:MAX_QUERY]
     sort = sort if sort in dict(SORTS) else ""
-    found = find(q, filters, sort=sort, today=today)
-    corrected = ""
-    if q and not found.total and filters == Filters():
-        corrected = vocabulary.correct(q)
-        found = find(corrected, filters, sort=sort, today=today) if corrected else found
+    found, corrected = looked_up(q, filters, sort, today)
     shown = Paginator(found.scored, PER_PAGE).get_page(page)
     out = ResultPage(q, found, shown, corrected=corrected if found.total else "", hint=answers.hint(q))
     docs = _docs([scored.position for scored in shown])
@@ -116,6 +114,21 @@ def build(text: str, filters: Filters, sort: str, page: Any, today: date) -> Res
     if not found.total:
         out.organs = _organs_for(q, today)
     return out
+
+
+def looked_up(q: str, filters: Filters, sort: str, today: date) -> tuple[Found, str]:
+    """What ``q`` finds; where that is nothing, or a short query holds a word that stands nowhere, what its correction
+    finds, and the correction."""
+    found = find(q, filters, sort=sort, today=today)
+    slip = not found.total or (found.unknown and len(q) <= SLIP_LENGTH)
+    if not q or not slip or filters != Filters():
+        return found, ""
+    corrected = vocabulary.correct(q)
+    if corrected:
+        better = find(corrected, filters, sort=sort, today=today)
+        if better.total and (not found.total or better.rung in ("exact", "words")):
+            return better, corrected
+    return found, ""
 
 
 def _docs(positions: Sequence[int]) -> list[SearchDoc]:
