@@ -137,9 +137,7 @@ def bare_fts5(docs: Sequence[Doc], tokenizer: str) -> Callable[[str], Sequence[i
 
     def search(q: str) -> list[int]:
         terms = " ".join('"' + term.replace('"', "") + '"' for term in q.split())
-        rows = base.execute(
-            "SELECT rowid FROM t WHERE t MATCH ? ORDER BY bm25(t, 10, 1) LIMIT 100", (terms,)
-        )
+        rows = base.execute("SELECT rowid FROM t WHERE t MATCH ? ORDER BY bm25(t, 10, 1) LIMIT 100", (terms,))
         return [row[0] for row in rows]
 
     return search
@@ -147,7 +145,7 @@ def bare_fts5(docs: Sequence[Doc], tokenizer: str) -> Callable[[str], Sequence[i
 
 def substrings(docs: Sequence[Doc], count: int = 400, seed: int = 11) -> list[tuple[str, set[int]]]:
     """Pieces of two to eight characters of Chinese from anywhere in the documents, with every document that holds them."""
-    rng = Random(seed)  # noqa: S311
+    rng = Random(seed)
     texts = [(d.position, f"{d.title}\n{d.number}\n{d.text}".lower()) for d in docs]
     out: list[tuple[str, set[int]]] = []
     while len(out) < count:

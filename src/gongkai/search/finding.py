@@ -104,7 +104,7 @@ class _Rung:
 
 def _climb_down(query: Query, filters: Filters) -> _Rung:
     found, capped = _candidates(query.exact, filters)
-    if len(found) >= ENOUGH or not query.ideas:
+    if len(found) >= ENOUGH or not query.ideas or (query.number and found):
         return _Rung(found, query, "exact", capped)
     words, capped = _candidates(query.ideas, filters)
     found = list(dict.fromkeys([*found, *words]))

@@ -7,7 +7,16 @@ from dataclasses import dataclass, replace
 
 from gongkai.search.engine.expression import Group
 from gongkai.search.synonyms import Lexicon, cut, stopwords
-from gongkai.search.text import MAX_QUERY, Phrase, document_number, is_cjk, normalise, number_text, phrase
+from gongkai.search.text import (
+    MAX_QUERY,
+    Phrase,
+    document_number,
+    is_cjk,
+    normalise,
+    number_text,
+    number_token,
+    phrase,
+)
 
 MAX_GROUPS = 6
 MAX_FORMS = 8
@@ -23,9 +32,13 @@ class Idea:
 
     word: str
     same: tuple[str, ...] = ()
+    #: Tokens that stand for the whole idea, where there are such (document numbers).
+    coded: tuple[str, ...] = ()
 
     def group(self) -> Group:
         """What is looked for: the word itself first."""
+        if self.coded:
+            return Group(tuple(Phrase((token,)) for token in self.coded))
         forms = [p for p in map(phrase, (self.word, *self.same)) if p]
         return Group(tuple(dict.fromkeys(forms))[:MAX_FORMS])
 
@@ -57,7 +70,11 @@ def understand(text: str, lexicon: Lexicon) -> Query:
     number = document_number(text)
     official = number_text(number) if number else ""
     if official:
-        return Query(text, (Idea(official.removesuffix("号"), (text,)),), (Idea(official),), official)
+        mark, year, serial = number or ("", 0, 0)
+        shorter = tuple(number_token(mark[n:], year, serial) for n in range(1, len(mark) - 2))
+        exact = Idea(official.removesuffix("号"), (text,), coded=(number_token(mark, year, serial),))
+        # 文件国办发〔2021〕30号: what stands before the mark is taken off where the whole finds nothing.
+        return Query(text, (exact,), (Idea(official, coded=shorter),) if shorter else (), official)
     parts = terms(text)
     exact = tuple(Idea(_year(part), lexicon.same(part)) for part in parts)
     ideas: dict[str, Idea] = {}

@@ -98,7 +98,8 @@ def rank(
     least = min((first[n] for n in best), default=0.0)
     read = set(best)
     out = [
-        Scored(row[0], first[n] if n in read else min(first[n], least), row[1:6]) for n, row in enumerate(rows)
+        Scored(row[0], first[n] if n in read else min(first[n], least), row[1:6])
+        for n, row in enumerate(rows)
     ]
     return sorted(out, key=lambda s: (-s.score, -s.position))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from gongkai.search.engine.expression import Expression
-from gongkai.search.text import tokens
+from gongkai.search.text import number_tokens, tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,12 @@ class Indexed:
         """The tokens of a :class:`gongkai.search.models.SearchDoc`."""
         heading = f"{row.title} , {row.number} , {row.keywords}"  # type: ignore[attr-defined]
         body = f"{row.summary} , {row.body}"  # type: ignore[attr-defined]
-        return cls(row.position, " ".join(tokens(heading)), " ".join(tokens(body)), row.facet)  # type: ignore[attr-defined]
+        own = number_tokens(row.number)  # type: ignore[attr-defined]
+        named = [
+            token for token in number_tokens(f"{row.title} {row.summary} {row.body}") if token not in own
+        ]  # type: ignore[attr-defined]
+        title, text = [*tokens(heading), *own], [*tokens(body), *named]
+        return cls(row.position, " ".join(title), " ".join(text), row.facet)  # type: ignore[attr-defined]
 
 
 class Backend(Protocol):
