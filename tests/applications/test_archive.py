@@ -210,11 +210,33 @@ def test_nothing_stands_when_the_record_is_refused(office, case, monkeypatch):
 
 
 def test_archived_by_a_record_alone_gets_its_file_and_no_second_record(office, case):
-    services.act(office.editor, case, Archived(on=timezone.localdate(), file_no="旧-1"))
+    services.act(SYSTEM, case, Archived(on=timezone.localdate(), file_no="旧-1"))
     row = archive_case(office.editor, case)
     assert case.records.filter(kind=Kind.ARCHIVED).count() == 1
     assert verify_archive(case) == []
     assert row.volume == 1
+
+
+@pytest.mark.parametrize("number", ["", "档-1"])
+def test_nobody_records_an_archive_without_a_file(office, case, number):
+    for person in (office.editor, office.director):
+        with pytest.raises(ValidationError, match="合成电子案卷"):
+            services.act(person, case, Archived(on=timezone.localdate(), file_no=number))
+    assert not case.records.filter(kind=Kind.ARCHIVED).exists()
+
+
+def test_the_number_of_an_earlier_volume_does_not_archive_again(office, case):
+    first = archive_case(office.editor, case)
+    today = timezone.localdate()
+    for event in (
+        Reopened(on=today, cause=ReopenCause.SELF_CORRECTION),
+        Decided(on=today, outcome="granted", variant="provided"),
+        Signed(on=today, signed_by="李局长"),
+        Served(on=today, way=ServiceWay.DIRECT),
+    ):
+        services.act(SYSTEM, case, event)
+    with pytest.raises(ValidationError, match="合成电子案卷"):
+        services.act(office.editor, case, Archived(on=today, file_no=first.number))
 
 
 def test_reopened_case_gets_a_supplementary_volume(office, case):

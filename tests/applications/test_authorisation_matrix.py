@@ -24,6 +24,8 @@ from gongkai.organs import services as organ_services
 from gongkai.organs.models import Organ, User
 from gongkai.organs.roles import Role, allows
 from gongkai.organs.scope import SYSTEM, forget_scope
+from gongkai.records.selectors import files_of
+from gongkai.records.testing import make_file
 from tests.applications.histories import DAY, HISTORIES, TODAY
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +91,8 @@ def prepared(organ) -> dict[Kind, Application]:
             for event in before:
                 services.act(SYSTEM, case, event, today=TODAY)
             made[before] = case
+        if kind is Kind.ARCHIVED:  # lawful once the archive holds the file
+            make_file(organ, object_type="applications.application", object_id=made[before].pk)
         out[kind] = made[before]
     return out
 
@@ -99,6 +103,8 @@ class _Undo(Exception):
 
 def tried(user, case, event) -> bool:
     """Whether ``user`` may; what an allowed act wrote is taken back. Anything but PermissionDenied is an error."""
+    if event.kind is Kind.ARCHIVED:
+        event = replace(event, file_no=files_of("applications.application", case.pk).get().number)
     try:
         with transaction.atomic():
             services.act(user, Application.objects.get(pk=case.pk), event, today=TODAY)

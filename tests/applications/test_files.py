@@ -9,12 +9,13 @@ import zipfile
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
 from gongkai.applications.models import CaseFile, FileKind
 from gongkai.applications.redaction import WordBlock, find_blocks
-from gongkai.applications.redaction.service import save_redacted
+from gongkai.applications.redaction.service import form_of, save_redacted
 from gongkai.applications.services import files
 from gongkai.applications.testing import make_application
 from gongkai.organs.models import AuditEntry
@@ -298,3 +299,22 @@ def test_only_originals_are_redacted(case, officer):
     row = files.store_file(officer, case, "other", samples.word_document())
     with pytest.raises(ValidationError, match="原件"):
         save_redacted(officer, row, [WordBlock(PRIVACY, text=samples.SECRET)])
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (_zip(xl__workbook_dot_xml=b"<a/>"), "XLSX 表格.*隐藏的工作表.*PDF"),
+        (_zip(OFD_dot_xml=b"<a/>"), "OFD 版式文件.*版式阅读软件.*PDF"),
+        ("说明文字。".encode(), "文本文件.*PDF"),
+    ],
+)
+def test_an_original_that_cannot_be_redacted_as_it_is_says_how_to_make_a_pdf(case, officer, data, said):
+    row = files.store_file(officer, case, "source", data, name="原件")
+    with pytest.raises(ValidationError, match=said):
+        form_of(row)
+    client = Client()
+    client.force_login(officer, backend="django.contrib.auth.backends.ModelBackend")
+    answer = client.get(reverse("applications_redact", args=[row.pk]), follow=True)
+    assert answer.status_code == 200
+    assert "不能直接作区分处理" in answer.content.decode()

@@ -9,7 +9,9 @@ from threading import Barrier, Thread
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from gongkai.applications import vault
+from gongkai.config import env
+from gongkai.organs import vault
+from gongkai.organs.keyfile import kept
 
 ROUNDS, WRITERS = 40, 16
 
@@ -21,7 +23,7 @@ def test_all_who_start_at_once_read_the_same_whole_key(tmp_path):
         def first_use(path=path, gate=gate, read=read):
             gate.wait(30)
             try:
-                read.append(vault._kept(path, vault.new_key()))
+                read.append(kept(path, vault.new_key()))
             except ImproperlyConfigured as problem:
                 read.append(problem)
 
@@ -37,9 +39,32 @@ def test_all_who_start_at_once_read_the_same_whole_key(tmp_path):
 
 def test_the_key_is_for_the_owner_only_and_an_empty_file_is_no_key(tmp_path):
     path = tmp_path / "key"
-    vault._kept(path, vault.new_key())
+    kept(path, vault.new_key())
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     path.write_text("\n")
     with pytest.raises(ImproperlyConfigured, match="备份"):
-        vault._kept(path, vault.new_key())
+        kept(path, vault.new_key())
     assert path.read_text() == "\n"
+
+
+def test_the_platforms_own_secret_is_made_the_same_way(tmp_path, monkeypatch):
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    gate, read = Barrier(WRITERS), []
+
+    def first_use():
+        gate.wait(30)
+        read.append(env.secret_key(tmp_path))
+
+    threads = [Thread(target=first_use) for _ in range(WRITERS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert set(read) == {(tmp_path / "secret_key").read_text()}
+    assert len(read) == WRITERS
+    assert len(read[0]) >= 50
+    assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
+    assert os.listdir(tmp_path) == ["secret_key"]
+    (tmp_path / "secret_key").write_text("")
+    with pytest.raises(ImproperlyConfigured, match="备份"):
+        env.secret_key(tmp_path)

@@ -17,6 +17,7 @@ class ApplicationsConfig(AppConfig):
 
         policies.register()
         codes.setup()
+        import gongkai.applications.archive.retention
         import gongkai.applications.notices.following  # noqa: F401  (follows the events of cases)
 
         post_migrate.connect(install_triggers, sender=self, dispatch_uid="applications.triggers")

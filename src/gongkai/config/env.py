@@ -10,6 +10,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from gongkai.organs.keyfile import kept
+
 TRUE = {"1", "true", "yes", "on", "是"}
 FALSE = {"0", "false", "no", "off", "否", ""}
 
@@ -67,16 +69,7 @@ def secret_key(var: Path) -> str:
     """``SECRET_KEY``, else the one kept in ``var/secret_key`` (made on first use, readable by the owner only)."""
     if os.environ.get("SECRET_KEY"):
         return os.environ["SECRET_KEY"]
-    path = var / "secret_key"
-    try:
-        # O_EXCL: two processes starting at once must agree on one key.
-        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    key = secrets.token_urlsafe(50)
-    with os.fdopen(fd, "w") as out:
-        out.write(key)
-    return key
+    return kept(var / "secret_key", secrets.token_urlsafe(50))
 
 
 def database(var: Path) -> dict[str, Any]:

@@ -26,7 +26,17 @@ from gongkai.applications.table3 import table3
 from gongkai.applications.themes import propose
 from gongkai.demo.context import DemoContext
 from gongkai.demo.stories import Story, pick_channel, tell
-from gongkai.law.case import ApplicantKind, Channel, Corrected, Event, Extended, Received, Withdrawn, fold
+from gongkai.law.case import (
+    ApplicantKind,
+    Archived,
+    Channel,
+    Corrected,
+    Event,
+    Extended,
+    Received,
+    Withdrawn,
+    fold,
+)
 from gongkai.law.case import Registered as RegisteredEvent
 from gongkai.organs.models import Organ, User, WorkOffice
 from gongkai.organs.roles import Role
@@ -50,6 +60,8 @@ class Desk:
         """Who takes this step; None for the applicant."""
         if isinstance(event, (Withdrawn, Corrected)) and online:
             return None
+        if isinstance(event, Archived):
+            return SYSTEM  # archived on paper before the platform: its archive holds no file
         if isinstance(event, Extended):
             return self.head
         return {"approve": self.signer, "assign": self.director}.get(action_for(event.kind), self.handler)

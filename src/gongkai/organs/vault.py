@@ -9,12 +9,10 @@ because equal people must stay equal (国办函〔2020〕109号: the fee counts 
 from __future__ import annotations
 
 import base64
-import contextlib
 import hashlib
 import hmac
 import os
 import secrets
-import tempfile
 from functools import lru_cache
 from pathlib import Path
 
@@ -22,6 +20,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+
+from gongkai.organs.keyfile import kept
 
 _PREFIX = "g1"
 _NONCE = 12
@@ -51,30 +51,6 @@ def _keys(configured: str) -> tuple[tuple[str, bytes], ...]:
     return tuple(keys)
 
 
-def _kept(path: Path, make: str) -> str:
-    """The content of a key file, made on first use; two processes starting at once agree on one key.
-
-    The file appears under its name only when it is whole: who came second must never read one not yet written.
-    """
-    if not path.exists():
-        handle, name = tempfile.mkstemp(
-            dir=path.parent, prefix=f".{path.name}-"
-        )  # readable by the owner only
-        try:
-            with os.fdopen(handle, "w") as out:
-                out.write(make)
-                out.flush()
-                os.fsync(out.fileno())
-            with contextlib.suppress(FileExistsError):
-                os.link(name, path)
-        finally:
-            os.unlink(name)
-    kept = path.read_text().strip()
-    if not kept:
-        raise ImproperlyConfigured(f"密钥文件 {path.name} 是空的；请从备份恢复，不要另造新密钥。")
-    return kept
-
-
 def new_key() -> str:
     """A fresh key in the form GONGKAI_DATA_KEYS takes."""
     return f"k{secrets.token_hex(3)}:{base64.b64encode(secrets.token_bytes(32)).decode()}"
@@ -83,7 +59,7 @@ def new_key() -> str:
 def keys() -> tuple[tuple[str, bytes], ...]:
     """The key ring, the encrypting key first. Raises ImproperlyConfigured for a malformed variable."""
     configured = os.environ.get("GONGKAI_DATA_KEYS", "")
-    return _keys(configured or _kept(Path(settings.VAR) / "data_key", new_key()))
+    return _keys(configured or kept(Path(settings.VAR) / "data_key", new_key()))
 
 
 @lru_cache(maxsize=4)
@@ -94,7 +70,7 @@ def _index_key(configured: str) -> bytes:
 def index_key() -> bytes:
     """The key of the person index (``GONGKAI_INDEX_KEY``, else kept in the var directory)."""
     configured = os.environ.get("GONGKAI_INDEX_KEY", "")
-    return _index_key(configured or _kept(Path(settings.VAR) / "index_key", secrets.token_urlsafe(32)))
+    return _index_key(configured or kept(Path(settings.VAR) / "index_key", secrets.token_urlsafe(32)))
 
 
 def seal(text: str, purpose: str) -> str:

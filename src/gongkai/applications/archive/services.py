@@ -13,7 +13,6 @@ from django.utils import timezone
 from gongkai.applications import selectors
 from gongkai.applications.archive.contents import fingerprint
 from gongkai.applications.archive.package import BOUND, build_case_file
-from gongkai.applications.desk.ledger.words import scrub
 from gongkai.applications.models import Application
 from gongkai.applications.policies import MODULE
 from gongkai.applications.services.acts import act, verify_chain
@@ -114,8 +113,9 @@ def _year(application: Application, today: date) -> int:
 
 
 def _title(application: Application, earlier: int) -> str:
-    """Number and beginning of what was asked, without numbers of people: titles are searched and printed."""
-    text = f"{application} {scrub(application.summary(60))}"
+    """Number and theme. No word of the applicant's: titles are searched, printed, exported, handed over, and outlive the
+    clearing of personal data."""
+    text = f"{application} 政府信息公开申请案卷（{application.theme or '未归类'}）"
     return f"{text}（补充卷 {earlier}）" if earlier else text
 
 

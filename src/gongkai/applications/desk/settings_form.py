@@ -91,8 +91,7 @@ class OrganSettingsForm(WagtailAdminModelForm):
         model = OrganSettings
         fields = [
             "accepts", "number_pattern", "letter_pattern", "document_mark", "fee_group", "retention_years", "personal_years",
-            "court_name",
-            "online_reconsideration",
+            "appraise_first", "court_name", "online_reconsideration",
         ]  # fmt: skip
         help_texts = {
             "number_pattern": "占位符：{代字}、{年份}、{流水号}。",

@@ -40,6 +40,11 @@ class OrganSettings(models.Model):
         help_text="自办结次年起算，满后清除申请人身份、联系方式和案卷文本，统计数据保留。法律没有规定具体年限，默认 10 年待核实；"
         "应不短于本机关归档范围和保管期限表的要求。",
     )
+    appraise_first = models.BooleanField(
+        "案卷鉴定后再清除个人信息",
+        default=False,
+        help_text="不选时，期满即清除台账中的个人信息，已归档的电子案卷封存到保管期满鉴定；选中时，等案卷到期鉴定销毁或者移交后再清除。",
+    )
     court_name = models.CharField("告知的人民法院", max_length=120, blank=True)
     online_reconsideration = models.CharField(
         "行政复议的互联网申请渠道",

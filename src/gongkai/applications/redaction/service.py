@@ -18,16 +18,27 @@ from gongkai.applications.services.files import content_of, read_file, store_fil
 from gongkai.organs.scope import require
 
 REASON = "区分处理"
+#: What else may be an original: its name, and what to do before printing it, so that nothing is printed that was hidden.
+_AS_PDF = {
+    "spreadsheetml.sheet": ("XLSX 表格", "用表格软件打开，核对隐藏的工作表、行列和批注"),
+    "application/ofd": ("OFD 版式文件", "用版式阅读软件打开，核对附件和签章"),
+    "text/plain": ("文本文件", "打开"),
+}
 _PICTURES = ("image/jpeg", "image/png", "image/tiff")
 
 
 def form_of(case_file: CaseFile) -> str:
-    """ "pdf" (also for pictures) or "docx". Raises RedactionError for a type that is to be saved as PDF first."""
+    """ "pdf" (also for pictures) or "docx". Raises RedactionError that says how to make a PDF of any other type."""
     if case_file.media_type == "application/pdf" or case_file.media_type in _PICTURES:
         return "pdf"
     if case_file.media_type.endswith("wordprocessingml.document"):
         return "docx"
-    raise RedactionError("这种文件不能直接作区分处理。请打开后另存为 PDF，收入案卷再处理。")
+    label, how = next(
+        (v for end, v in _AS_PDF.items() if case_file.media_type.endswith(end)), ("这种文件", "打开")
+    )
+    raise RedactionError(
+        f"{label}不能直接作区分处理。请{how}后打印或者导出为 PDF，作为“被申请信息原件”收入案卷，再对它作区分处理。"
+    )
 
 
 def source_bytes(actor: Any, case_file: CaseFile, *, log: bool = True) -> bytes:

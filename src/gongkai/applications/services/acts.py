@@ -15,10 +15,21 @@ from django.utils import timezone
 from gongkai.applications import selectors
 from gongkai.applications.models import Application, EventRecord, EventTombstone
 from gongkai.applications.policies import APPLICANT_ACTS, MODULE, action_for
-from gongkai.law.case import CaseState, Decided, Event, IllegalEvent, Kind, advance, to_dict
+from gongkai.law.case import (
+    Archived,
+    CaseState,
+    Decided,
+    Event,
+    IllegalEvent,
+    Kind,
+    RecordCorrected,
+    advance,
+    to_dict,
+)
 from gongkai.organs.audit import record as audit
 from gongkai.organs.audit import register_acts
 from gongkai.organs.scope import SYSTEM, require
+from gongkai.records.selectors import files_of
 
 register_acts({"case.event": "办理依申请公开", "case.correct": "更正办理记录"})
 
@@ -89,6 +100,7 @@ def append(
     except IllegalEvent as problem:
         source = f"（{problem.cite.short}）" if problem.cite else ""
         raise ValidationError(f"{problem.reason}{source}") from None
+    _check_filed(actor, locked, event)
     _write(actor, locked, event)
     project(locked, after, today)
     for follower in _FOLLOWERS:
@@ -120,6 +132,21 @@ def _check_person(actor: Any, application: Application, event: Event) -> None:
             raise PermissionDenied(
                 "延期答复应由政府信息公开工作机构负责人（或者代理负责人）同意（条例第三十三条第二款）。"
             )
+
+
+def _check_filed(actor: Any, application: Application, event: Event) -> None:
+    """归档 stands only on a volume that the archive holds and no earlier record names, that is: after ``archive_case``.
+
+    The platform itself may put on record that a case was archived before it was here (history, imports).
+    """
+    said = event.replacement if isinstance(event, RecordCorrected) else event
+    if not isinstance(said, Archived) or actor is SYSTEM:
+        return
+    numbers = set(files_of(Application._meta.label_lower, application.pk).values_list("number", flat=True))
+    if said is event:
+        numbers -= {row.data.get("file_no") for row in application.records.filter(kind=Kind.ARCHIVED)}
+    if said.file_no not in numbers:
+        raise ValidationError("归档须先合成电子案卷并取得档号，请在办件页点“归档”办理。")
 
 
 def _write(actor: Any, application: Application, event: Event) -> EventRecord:

@@ -23,7 +23,7 @@ class FileFilter(WagtailFilterSet):
     )
     custody = django_filters.ChoiceFilter(
         label="借阅、期限",
-        choices=[("out", "借出未还"), ("late", "逾期未还"), ("due", "保管期满待鉴定")],
+        choices=[("out", "借出未还"), ("late", "逾期未还"), ("due", "保管期满待鉴定"), ("closed", "已封存")],
         method="by_custody",
     )
     state = django_filters.ChoiceFilter(label="状态", choices=ArchiveFile.State.choices)
@@ -42,6 +42,8 @@ class FileFilter(WagtailFilterSet):
         today = timezone.localdate()
         if value == "due":
             return queryset.filter(state=ArchiveFile.State.ARCHIVED, retention_until__lt=today)
+        if value == "closed":
+            return queryset.filter(closed_on__isnull=False)
         out = Loan.objects.filter(returned_on=None)
         if value == "late":
             out = out.filter(due_on__lt=today)

@@ -79,6 +79,10 @@ class FileInspectView(generic.InspectView):
         until = self.object.retention_until
         return until.isoformat() if until else "永久"
 
+    def get_closed_on_display_value(self) -> str:
+        on = self.object.closed_on
+        return f"{on}，台账中的个人信息已按期清除，查阅须经批准" if on else "未封存"
+
     def get_manifest_display_value(self) -> str:
         rows = self.object.manifest.get("members", ())
         if not rows:
@@ -101,7 +105,7 @@ class ArchiveFileViewSet(KeptViewSet):
     inspect_view_class = FileInspectView
     inspect_view_fields: ClassVar = [
         "number", "title", "object_id", "organ", "fonds", "matter", "year", "retention", "retention_source",
-        "retention_until", "secrecy", "box", "state", "pages", "size", "digest", "manifest", "archived_by", "archived_at",
+        "retention_until", "secrecy", "box", "state", "closed_on", "pages", "size", "digest", "manifest", "archived_by", "archived_at",
     ]  # fmt: skip
     list_select_related = ("organ", "box")
     list_prefetch_related = (

@@ -163,6 +163,10 @@ class ArchiveFile(models.Model):
         PaperBox, verbose_name="档案盒", null=True, blank=True, on_delete=models.PROTECT, related_name="files"
     )
     state = models.CharField("状态", max_length=12, choices=State.choices, default=State.ARCHIVED)
+    closed_on = models.DateField(
+        "封存日期", null=True, blank=True, editable=False,
+        help_text="业务系统中的个人信息已按期清除，电子档案封存：须有批准权限的人员写明事由才能查阅。",
+    )  # fmt: skip
     archived_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="归档人", null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -188,6 +192,11 @@ class ArchiveFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the people in it are named nowhere else any more, so that it is opened only with approval."""
+        return self.closed_on is not None
 
     @property
     def location(self) -> str:

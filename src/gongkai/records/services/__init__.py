@@ -2,7 +2,16 @@
 
 from gongkai.records.services.appraisal import decide_appraisal, propose_appraisal
 from gongkai.records.services.custody import lend, put_in_box, return_loan, save_box
-from gongkai.records.services.filing import file_away, fonds_for, may_open, note_opening, plain, stage, verify
+from gongkai.records.services.filing import (
+    close_files,
+    file_away,
+    fonds_for,
+    may_open,
+    note_opening,
+    plain,
+    stage,
+    verify,
+)
 from gongkai.records.services.settings import save_fonds, save_retention
 from gongkai.records.services.storing import Staged, as_download
 from gongkai.records.services.transfer import make_transfer_list, sign_transfer_list
@@ -10,6 +19,7 @@ from gongkai.records.services.transfer import make_transfer_list, sign_transfer_
 __all__ = [
     "Staged",
     "as_download",
+    "close_files",
     "decide_appraisal",
     "file_away",
     "fonds_for",

@@ -108,11 +108,13 @@ def lend(
     out_on: date | None = None,
     today: date | None = None,
 ) -> Loan:
-    """Lend a file. Needs ``change``. Raises PermissionDenied; ValidationError for a file that is out, not in a box (paper) or
+    """Lend a file. Needs ``change``, and ``approve`` for one that is 封存. Raises PermissionDenied; ValidationError for a file that is out, not in a box (paper) or
     no longer in custody, and for impossible dates."""
     row = locked(archive_file)
     require(actor, MODULE, "change", row.organ)
     in_custody(row)
+    if row.is_closed:
+        require(actor, MODULE, "approve", row.organ)
     today = today or timezone.localdate()
     day = out_on or today
     errors: dict[str, str] = {}

@@ -28,6 +28,8 @@ register_acts(
     {
         "records.file": "归档",
         "records.open": "查阅电子档案",
+        "records.open_closed": "查阅封存的电子档案",
+        "records.close": "封存电子档案",
         "records.fonds": "设立全宗",
     }
 )
@@ -147,8 +149,26 @@ def _number(actor: Any, row: ArchiveFile, supplement: bool) -> None:
 
 
 def may_open(user: Any, archive_file: ArchiveFile) -> bool:
-    """Whether ``user`` may read the electronic file: who works in the archive there. An inspector sees the catalogue."""
-    return scope_of(user).allows(MODULE, ["change", "approve"], archive_file.organ.path)
+    """Whether ``user`` may read the electronic file: who works in the archive there, once it is 封存 who approves there.
+    An inspector sees the catalogue."""
+    actions = ["approve"] if archive_file.is_closed else ["change", "approve"]
+    return scope_of(user).allows(MODULE, actions, archive_file.organ.path)
+
+
+@transaction.atomic
+def close_files(actor: Any, object_type: str, object_id: Any, *, on: date, reason: str) -> int:
+    """封存 every volume of a matter whose personal data was cleared from its own ledger; returns how many.
+
+    The archive keeps what archive law wants kept until appraisal (个人信息保护法第四十七条, 档案法); from now on opening it
+    takes ``approve``. No permission is asked: the clearing that this follows has asked for its own. See ADR 0004.
+    """
+    rows = selectors.files_of(object_type, object_id).select_for_update(of=("self",)).select_related("organ")
+    closed = [row for row in rows if not row.is_closed and row.state != ArchiveFile.State.DESTROYED]
+    for row in closed:
+        row.closed_on = on
+        row.save(update_fields=["closed_on"])
+        audit(actor, "records.close", row, organ=row.organ, after={"number": row.number}, reason=reason)
+    return len(closed)
 
 
 @transaction.atomic
@@ -159,11 +179,15 @@ def note_opening(user: Any, archive_file: ArchiveFile, reason: str) -> None:
     """
     if not may_open(user, archive_file):
         require(user, MODULE, "view", archive_file.organ)
-        raise PermissionDenied("您可以查看目录；查阅电子档案请联系档案员办理借阅。")
+        raise PermissionDenied(
+            "这份档案的个人信息已按期清除，电子档案已封存；确需查阅的，请由有批准权限的负责人写明事由查阅。"
+            if archive_file.is_closed
+            else "您可以查看目录；查阅电子档案请联系档案员办理借阅。"
+        )
     if len(reason.strip()) < MIN_REASON:
         raise ValidationError({"reason": "请填写查阅事由；查阅人、时间和事由会记入审计记录。"})
     audit(
-        user, "records.open", archive_file, organ=archive_file.organ,
+        user, "records.open_closed" if archive_file.is_closed else "records.open", archive_file, organ=archive_file.organ,
         after={"number": archive_file.number}, reason=reason.strip()[:400],
     )  # fmt: skip
 
@@ -191,4 +215,14 @@ def _members(content: BinaryIO, manifest: Mapping[str, Any]) -> list[str]:
     return problems
 
 
-__all__ = ["Staged", "file_away", "fonds_for", "may_open", "note_opening", "plain", "stage", "verify"]
+__all__ = [
+    "Staged",
+    "close_files",
+    "file_away",
+    "fonds_for",
+    "may_open",
+    "note_opening",
+    "plain",
+    "stage",
+    "verify",
+]
