@@ -79,7 +79,7 @@ def test_what_is_not_public_is_not_there(client: Client, organ: Organ) -> None:
     for url in (f"/policies/{row.pk}/", f"/policies/{row.pk}.pdf", f"/policies/{row.pk}.json"):
         assert client.get(url).status_code == 404
     services.issue(SYSTEM, row, on=TODAY, number="某政发〔2026〕1号")
-    services.publish(SYSTEM, row)
+    services.publish(SYSTEM, row, secrecy_reviewed=True)
     assert client.get(f"/policies/{row.pk}/").status_code == 200
     assert client.get(f"/policies/{row.pk}/files/{hidden.pk}/").status_code == 404
 
@@ -226,7 +226,7 @@ def test_the_desk_from_draft_to_repeal(client: Client, organ: Organ) -> None:
     row = Document.objects.get()
     assert answer.status_code == 302
     client.post(reverse("documents:issue", args=[row.pk]), {"on": TODAY, "mark": "某政规发"})
-    client.post(reverse("documents:publish", args=[row.pk]), {"confirm": "on"})
+    client.post(reverse("documents:publish", args=[row.pk]), {"secrecy_reviewed": "on"})
     row.refresh_from_db()
     assert row.published_on == TODAY
     decision = make_document(organ, "决定", number="某政规发〔2020〕9号", issued=date(2020, 1, 1))

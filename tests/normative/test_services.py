@@ -74,11 +74,11 @@ def test_from_draft_to_filing(organ: Organ) -> None:
     assert row.number == f"某政规发〔{ago(10).year}〕1号"
     assert (row.status, row.index_number[-5:]) == ("valid", "00001")
     assert row.publication_due is not None
-    row = services.publish(SYSTEM, row)
+    row = services.publish(SYSTEM, row, secrecy_reviewed=True)
     assert row.interpretation_due is not None
     assert row.filing_due == TODAY + timedelta(days=15)
     with pytest.raises(ValidationError, match="不能更改"):
-        services.publish(SYSTEM, row)
+        services.publish(SYSTEM, row, secrecy_reviewed=True)
     services.file_with(SYSTEM, row, on=TODAY, organ="某市人民政府", receipt="12")
     assert Document.objects.get(pk=row.pk).filed_on == TODAY
     acts = set(AuditEntry.objects.filter(object_id=str(row.pk)).values_list("act", flat=True))
@@ -166,7 +166,7 @@ def test_disclosure_and_interpretation_need_reasons(organ: Organ) -> None:
     closed = draft(organ, category="general", disclosure="closed", disclosure_reason="内部事务信息")
     services.issue(SYSTEM, closed, on=TODAY, number="某政函〔2026〕9号")
     with pytest.raises(ValidationError, match="不能公布"):
-        services.publish(SYSTEM, closed)
+        services.publish(SYSTEM, closed, secrecy_reviewed=True)
 
 
 def test_who_may_do_what(organ: Organ) -> None:
@@ -182,8 +182,10 @@ def test_who_may_do_what(organ: Organ) -> None:
     mine = draft(organ, editor, category="policy")
     services.issue(editor, mine, on=TODAY, mark="某政发")
     with pytest.raises(PermissionDenied):
-        services.publish(editor, mine)  # what goes out is let out by somebody who approves
-    services.publish(make_user(organ, Role.LEADER), mine)
+        services.publish(
+            editor, mine, secrecy_reviewed=True
+        )  # what goes out is let out by somebody who approves
+    services.publish(make_user(organ, Role.LEADER), mine, secrecy_reviewed=True)
     with pytest.raises(PermissionDenied):
         services.strike(editor, row.events.last(), reason="有误")
 

@@ -21,7 +21,7 @@ MAX_ROWS = 20_000
 #: Heading → field; the first five are needed.
 COLUMNS = (
     ("制发机关", 24), ("类别", 14), ("标题", 60), ("发文字号", 22), ("印发日期", 12), ("成文日期", 12), ("施行日期", 12),
-    ("公布日期", 12), ("有效期至", 12), ("失去效力日期", 14), ("失去效力方式", 14), ("主题分类", 14), ("主题词", 16),
+    ("公布日期", 12), ("有效期至", 12), ("修改日期", 12), ("修改说明", 24), ("失去效力日期", 14), ("失去效力方式", 14), ("主题分类", 14), ("主题词", 16),
     ("起草单位", 20), ("正文", 40),
 )  # fmt: skip
 NEEDED = ("制发机关", "类别", "标题", "印发日期")
@@ -41,7 +41,7 @@ def template() -> bytes:
     """An empty sheet with the headings and one sample line."""
     sample = [
         "某区人民政府", "行政规范性文件", "关于印发《某区临时救助实施办法》的通知", "某政规发〔2024〕3号", date(2024, 5, 6), date(2024, 4, 30),
-        date(2024, 6, 1), date(2024, 5, 8), date(2029, 5, 31), None, "", "民政、扶贫、救灾", "临时救助", "某区民政局", "",
+        date(2024, 6, 1), date(2024, 5, 8), date(2029, 5, 31), date(2025, 3, 1), "修改第五条", None, "", "民政、扶贫、救灾", "临时救助", "某区民政局", "",
     ]  # fmt: skip
     return xlsx("文件登记簿导入表", COLUMNS, [sample])
 
@@ -92,6 +92,8 @@ def _existing(cells: dict[str, Any], line: int) -> Existing:
         effective_on=_day(cells.get("施行日期"), "施行日期"),
         published_on=_day(cells.get("公布日期"), "公布日期"),
         until=_day(cells.get("有效期至"), "有效期至"),
+        amended_on=_day(cells.get("修改日期"), "修改日期"),
+        amend_note=text["修改说明"],
         ended_on=ended,
         end_act=end_act,
         body=text["正文"],

@@ -219,16 +219,24 @@ def published_clean_ups() -> QuerySet[CleanUp]:
     return CleanUp.objects.filter(state=CleanUp.State.APPLIED).select_related("organ", "decision")
 
 
+def lag_days(document: Document) -> int | None:
+    """Calendar days from publication to the first interpretation (0 when it came with the document or before); None without one."""
+    if document.published_on is None or document.interpreted_on is None:
+        return None
+    return max(0, (document.interpreted_on - document.published_on).days)
+
+
 def expiring(today: date, days: int = 90) -> Q:
     """In force and expiring within ``days`` (评估期)."""
     return Q(status__in=IN_FORCE, valid_until__gte=today, valid_until__lte=today + days * ONE_DAY)
 
 
 def owed(kind: str, today: date) -> Q:
-    """Documents that something is still owed for: ``expiring``, ``filing``, ``interpretation``, ``publication`` or ``late``
-    (published, or not yet, after the 20 working days of article 26). Raises KeyError for another word."""
+    """Documents that something is still owed for: ``preparing`` (not yet issued), ``expiring``, ``filing``,
+    ``interpretation``, ``publication`` or ``late`` (published, or not yet, after the 20 working days of article 26). Raises KeyError for another word."""
     waiting = Q(published_on__isnull=True, publication_due__isnull=False)
     return {
+        "preparing": Q(issued_on__isnull=True),
         "expiring": expiring(today),
         "filing": Q(filed_on__isnull=True, filing_due__isnull=False),
         "interpretation": Q(interpreted_on__isnull=True, interpretation_due__isnull=False),

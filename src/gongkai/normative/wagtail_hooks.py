@@ -8,8 +8,10 @@ from django.urls import path
 from wagtail import hooks
 
 from gongkai.normative.desk import today  # noqa: F401  (registers the providers of 今天)
+from gongkai.normative.desk.interpretation import InterpretationView
 from gongkai.normative.desk.pages import ImportView, ReadView, RegisterView, attachment, import_template
-from gongkai.normative.desk.viewsets import CatalogueViewSet, CleanUpViewSet, DocumentViewSet, SettingsViewSet
+from gongkai.normative.desk.register import DocumentViewSet
+from gongkai.normative.desk.viewsets import CatalogueViewSet, CleanUpViewSet, SettingsViewSet
 from gongkai.organs.desk.menu import Item, allowed, register_item
 
 
@@ -23,6 +25,7 @@ def urls() -> list[Any]:
     return [
         path("documents-read/", ReadView.as_view(), name="normative_read"),
         path("documents-existing/", RegisterView.as_view(), name="normative_register"),
+        path("documents-interpretation/", InterpretationView.as_view(), name="normative_interpretation"),
         path("documents-import/", ImportView.as_view(), name="normative_import"),
         path("documents-import/template/", import_template, name="normative_import_template"),
         path("documents-files/<int:pk>/<int:file>/", attachment, name="normative_file"),

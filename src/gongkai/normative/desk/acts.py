@@ -11,7 +11,8 @@ from django.urls import reverse
 from gongkai.normative import services
 from gongkai.normative.desk import forms
 from gongkai.normative.models import Document
-from gongkai.normative.services.files import add_file
+from gongkai.normative.services.files import add_file, remove_file
+from gongkai.normative.services.relating import removable
 from gongkai.organs.desk.base import ActView
 
 
@@ -113,7 +114,7 @@ class PublishAct(DocumentAct):
         return bool(instance.is_issued and not instance.published_on and instance.disclosure == "active")
 
     def perform(self, cleaned: dict[str, Any]) -> Any:
-        return services.publish(self.request.user, self.object)
+        return services.publish(self.request.user, self.object, **cleaned)
 
 
 class LivingAct(DocumentAct):
@@ -135,6 +136,21 @@ class FileAct(DocumentAct):
 
     def perform(self, cleaned: dict[str, Any]) -> Any:
         return services.file_with(self.request.user, self.object, **cleaned)
+
+
+class InterpretedAct(DocumentAct):
+    label = "登记解读"
+    icon = "comment"
+    form_class = forms.InterpretedForm
+    explanation = "解读在本平台“政策解读”栏目发布的，自动登记；在别处发布的，在这里登记。用时自公布之日起算。"
+    success = "已登记解读。"
+
+    @staticmethod
+    def offered(instance: Any) -> bool:
+        return bool(instance.is_binding and instance.published_on and not instance.interpreted_on)
+
+    def perform(self, cleaned: dict[str, Any]) -> Any:
+        return services.mark_interpreted(self.request.user, self.object, cleaned["on"], note=cleaned["note"])
 
 
 class AmendAct(LivingAct):
@@ -211,6 +227,37 @@ class UploadAct(DocumentAct):
         return add_file(self.request.user, self.object, cleaned["kind"], cleaned["file"])
 
 
+class UnrelateAct(DocumentAct):
+    label = "取消关系"
+    icon = "undo"
+    form_class = forms.UnrelateForm
+    explanation = "取消登记错了的关系。已经生效的废止、修改不能在这里取消，须在被废止、修改的文件上撤销误登。"
+    success = "已取消关系。"
+
+    @staticmethod
+    def offered(instance: Any) -> bool:
+        return removable(instance).exists()
+
+    def perform(self, cleaned: dict[str, Any]) -> Any:
+        return services.unrelate(self.request.user, cleaned["chosen"], reason=cleaned["reason"])
+
+
+class RemoveFileAct(DocumentAct):
+    label = "移除附件"
+    icon = "bin"
+    danger = True
+    form_class = forms.RemoveFileForm
+    explanation = "移除传错的附件；文件随即删除，文件名、校验值和理由留在历史里。"
+    success = "已移除附件。"
+
+    @staticmethod
+    def offered(instance: Any) -> bool:
+        return bool(instance.files.exists())
+
+    def perform(self, cleaned: dict[str, Any]) -> Any:
+        return remove_file(self.request.user, cleaned["chosen"], cleaned["reason"])
+
+
 class StrikeAct(DocumentAct):
     label = "撤销误登"
     icon = "undo"
@@ -236,11 +283,14 @@ DOCUMENT_ACTS = {
     "issue": IssueAct,
     "publish": PublishAct,
     "file": FileAct,
+    "interpreted": InterpretedAct,
     "amend": AmendAct,
     "part": PartAct,
     "extend": ExtendAct,
     "repeal": RepealAct,
     "void": VoidAct,
     "upload": UploadAct,
+    "unrelate": UnrelateAct,
+    "unfile": RemoveFileAct,
     "strike": StrikeAct,
 }

@@ -14,7 +14,7 @@ from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import BaseObjectMixin, WagtailAdminTemplateMixin
 
-from gongkai.normative.desk import forms
+from gongkai.normative.desk import campaign_forms as forms
 from gongkai.normative.models import CatalogueIssue, CleanUp, CleanUpItem
 from gongkai.normative.services import catalogue, cleanup
 from gongkai.organs.desk.base import ActView
@@ -132,6 +132,7 @@ class WorkView(BaseObjectMixin, WagtailAdminTemplateMixin, TemplateView):
             "verdicts": CleanUpItem.Verdict.choices,
             "editable": may and self.object.state == State.OPEN,
             "counts": [(label, cleanup.progress(self.object).get(v, 0)) for v, label in [("", "未定"), *CleanUpItem.Verdict.choices]],
+            "act_buttons": [b for b in self.scoped_viewset.act_buttons(self.request.user, self.object) if b.label != self.label],  # type: ignore[attr-defined]
             "errors": getattr(self, "errors", {}),
         }  # fmt: skip
         return context

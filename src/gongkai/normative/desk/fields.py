@@ -46,3 +46,26 @@ class DocumentField(forms.CharField):
             where = "本机关或者上级机关" if self.up else "本机关或者下级机关"
             raise ValidationError(f"{where}的登记簿里没有“{text}”，请核对文号。")
         return row
+
+
+class JointOrgansField(forms.MultipleChoiceField):
+    """Organs that issue together. Any active organ may be named, also one that the clerk has no rights at: it is no
+    ``ModelChoiceField``, so that the desk does not limit it to the clerk's own organs."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.SelectMultiple(attrs={"size": 6}))
+        super().__init__(choices=self._organs, required=False, **kwargs)
+
+    @staticmethod
+    def _organs() -> list[tuple[str, str]]:
+        rows = Organ.objects.filter(status=Organ.Status.ACTIVE).exclude(kind=Organ.Kind.VILLAGE)
+        return [(str(pk), name) for pk, name in rows.order_by("path").values_list("pk", "name")]
+
+    def prepare_value(self, value: Any) -> Any:
+        return [str(getattr(item, "pk", item)) for item in value or []]
+
+    def clean(self, value: Any) -> list[Organ]:
+        return list(Organ.objects.filter(pk__in=super().clean(value)).order_by("path"))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return set(self.prepare_value(initial)) != set(data or [])

@@ -8,19 +8,17 @@ from django import forms
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateInput
 
-from gongkai.normative.desk.fields import DocumentField
+from gongkai.normative.desk.fields import DocumentField, JointOrgansField
 from gongkai.normative.models import (
     Attachment,
-    CatalogueIssue,
     Category,
-    CleanUp,
     Document,
-    NormativeSettings,
     Relation,
 )
 from gongkai.normative.rules.life import standing
 from gongkai.normative.services.changing import FIXED
 from gongkai.normative.services.core import settings_for
+from gongkai.normative.services.relating import removable
 from gongkai.organs.desk.forms import OrganChoiceField, day_field
 from gongkai.organs.models import Organ
 
@@ -44,20 +42,14 @@ HELP = {
 }
 
 
-def joint_field() -> forms.ModelMultipleChoiceField:
-    """Organs that issue together; any organ may be named."""
-    return forms.ModelMultipleChoiceField(
-        Organ.objects.filter(status=Organ.Status.ACTIVE).exclude(kind=Organ.Kind.VILLAGE).order_by("path"),
-        label="联合制发机关", required=False, widget=forms.SelectMultiple(attrs={"size": 6}),
-    )  # fmt: skip
-
-
 class DocumentEditForm(WagtailAdminModelForm):
     """After issue a reason is asked, and what was fixed at issue is not offered."""
 
+    joint_organs = JointOrgansField(label="联合制发机关", help_text="按住 Ctrl 可以选多个。")
     reason = forms.CharField(
         label="修改理由", max_length=300, required=False, help_text="文件印发以后修改登记，须写明理由。"
     )
+    field_order = ["joint_organs"]
 
     class Meta:
         model = Document
@@ -68,19 +60,29 @@ class DocumentEditForm(WagtailAdminModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.is_issued:
-            for name in BEFORE_ISSUE_ONLY:
+            for name in (*BEFORE_ISSUE_ONLY, "joint_organs"):
                 del self.fields[name]
         else:
             del self.fields["reason"]
+            self.initial.setdefault("joint_organs", list(self.instance.joint_organs.all()))
 
     def changes(self) -> dict[str, Any]:
         """What was changed on the form."""
         return {name: self.cleaned_data[name] for name in self.changed_data if name in FIELDS}
 
+    def joint(self) -> list[Organ] | None:
+        """The organs that issue together, None where they are fixed."""
+        return list(self.cleaned_data["joint_organs"]) if "joint_organs" in self.fields else None
+
 
 class DocumentCreateForm(WagtailAdminModelForm):
+    """``found``: what was read from an uploaded file, with the file held back (see ``services.held``)."""
+
     organ = OrganChoiceField(label="制发机关")
-    joint_organs = joint_field()
+    joint_organs = JointOrgansField(label="联合制发机关", help_text="按住 Ctrl 可以选多个。")
+    keep_as = forms.ChoiceField(
+        label="读取的文件", required=False, choices=[("", "不保存"), *Attachment.Kind.choices]
+    )
     field_order = ["organ", "joint_organs"]
 
     class Meta:
@@ -88,6 +90,20 @@ class DocumentCreateForm(WagtailAdminModelForm):
         fields = ["organ", *FIELDS]
         widgets = WIDGETS
         help_texts = HELP
+
+    def __init__(self, *args: Any, found: dict[str, Any] | None = None, **kwargs: Any) -> None:
+        self.found = found
+        super().__init__(*args, **kwargs)
+        if not found or not found.get("file"):
+            del self.fields["keep_as"]
+            return
+        self.initial.update(found["initial"])
+        self.fields["keep_as"].initial = found["keep_as"]
+        self.fields[
+            "keep_as"
+        ].help_text = (
+            f"《{found['file']['name']}》随登记一并保存。红头文件和附件公布后供下载，过程材料只在内部查阅。"
+        )
 
 
 class ConsultForm(forms.Form):
@@ -152,7 +168,21 @@ class IssueForm(forms.Form):
 
 
 class PublishForm(forms.Form):
-    confirm = forms.BooleanField(label="正文和附件已经保密审查，不含不宜公开的个人信息")
+    secrecy_reviewed = forms.BooleanField(
+        label="正文和附件已经保密审查，不含不宜公开的个人信息",
+        error_messages={"required": "没有经过保密审查的，不能公布（条例第十七条）。"},
+    )
+    override = forms.CharField(
+        label="仍然公布的法定理由",
+        max_length=300,
+        required=False,
+        help_text="检查出必须处理的内容时，先改正；确需公开的，由审核人在这里写明法定理由，记入档案。",
+    )
+
+
+class InterpretedForm(forms.Form):
+    on = day_field("解读发布日期")
+    note = forms.CharField(label="解读的标题或者网址", max_length=300)
 
 
 class FileForm(forms.Form):
@@ -241,9 +271,42 @@ class UploadForm(forms.Form):
     file = forms.FileField(label="文件")
 
 
+class _TakeBackForm(forms.Form):
+    """Chooses one of what hangs on the document, with the reason."""
+
+    wants_instance = True
+    chosen = forms.ModelChoiceField(label="", queryset=None, empty_label="（请选择）")
+    reason = forms.CharField(label="理由", max_length=300)
+
+    def __init__(self, *args: Any, instance: Document, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["chosen"].queryset = self.choices_of(instance)  # type: ignore[attr-defined]
+
+    def choices_of(self, document: Document) -> Any:
+        raise NotImplementedError
+
+
+class RemoveFileForm(_TakeBackForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["chosen"].label = "要移除的附件"
+
+    def choices_of(self, document: Document) -> Any:
+        return document.files.all()
+
+
+class UnrelateForm(_TakeBackForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["chosen"].label = "要取消的关系"
+
+    def choices_of(self, document: Document) -> Any:
+        return removable(document).select_related("target")
+
+
 class StrikeForm(forms.Form):
     wants_instance = True
-    event = forms.ModelChoiceField(label="要撤销的记录", queryset=None)
+    event = forms.ModelChoiceField(label="要撤销的记录", queryset=None, empty_label="（请选择）")
     reason = forms.CharField(label="理由", max_length=300)
 
     def __init__(self, *args: Any, instance: Document, **kwargs: Any) -> None:
@@ -265,6 +328,10 @@ class RegisterForm(forms.Form):
     effective_on = day_field("施行日期", required=False, today=False)
     published_on = day_field("公布日期", "已经向社会公布的填写。", required=False, today=False)
     until = day_field("有效期截止日期", required=False, today=False)
+    amended_on = day_field(
+        "修改日期", "最近一次修改开始适用的日期；正文填修改后的文本。", required=False, today=False
+    )
+    amend_note = forms.CharField(label="修改说明", max_length=300, required=False)
     ended_on = day_field("失去效力日期", "已经废止或者宣布失效的填写。", required=False, today=False)
     end_act = forms.ChoiceField(
         label="失去效力方式",
@@ -286,49 +353,3 @@ class ImportForm(forms.Form):
 
 class ReadForm(forms.Form):
     file = forms.FileField(label="Word（docx）或者 PDF 文件")
-
-
-class CleanUpForm(WagtailAdminModelForm):
-    organ = OrganChoiceField(label="组织机关")
-
-    class Meta:
-        model = CleanUp
-        fields = ["organ", "title", "basis", "until", "subtree"]
-        widgets = {"until": AdminDateInput}
-
-
-class CatalogueForm(WagtailAdminModelForm):
-    organ = OrganChoiceField(label="机关")
-
-    class Meta:
-        model = CatalogueIssue
-        fields = ["organ", "period_from", "period_to", "subtree"]
-        widgets = {"period_from": AdminDateInput, "period_to": AdminDateInput}
-
-
-class ReasonForm(forms.Form):
-    reason = forms.CharField(label="理由", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
-
-
-class ApplyForm(forms.Form):
-    wants_instance = True
-    decision = DocumentField(label="清理决定")
-    on = day_field("自哪一天起生效")
-
-    def __init__(self, *args: Any, instance: CleanUp, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["decision"].organ = instance.organ  # type: ignore[attr-defined]
-
-
-class SettingsForm(WagtailAdminModelForm):
-    class Meta:
-        model = NormativeSettings
-        exclude = ["organ"]
-
-
-class SettingsCreateForm(SettingsForm):
-    organ = OrganChoiceField(label="机构", help_text="对该机构及其下级有效；机关代字只对本机构有效。")
-    field_order = ["organ"]
-
-    class Meta(SettingsForm.Meta):
-        exclude: list[str] = []

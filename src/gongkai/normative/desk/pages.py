@@ -13,11 +13,13 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.permissions import policy_registry
 
+from gongkai.applications.filetypes import clean_name, recognise
 from gongkai.applications.services.files import download, max_bytes, read_upload
 from gongkai.normative import importing, reading, services
 from gongkai.normative.desk import forms
 from gongkai.normative.models import Attachment, Document
 from gongkai.normative.policies import MODULE
+from gongkai.normative.services import held
 from gongkai.normative.views import MEDIA
 from gongkai.organs.desk.base import add_errors, limit_choices
 from gongkai.organs.scope import scope_of
@@ -66,22 +68,32 @@ class ReadView(AddingPage):
 
     label = "从文件读取"
     submit = "读取"
-    explanation = "上传可编辑的 Word 或者 PDF，系统读出标题、文号、日期和正文，填入登记表由您核对。文件本身请在登记以后“上传文件”。"
+    explanation = "上传可编辑的 Word 或者 PDF，系统读出标题、文号、日期和正文，填入登记表由您核对，文件本身随登记一并保存。"
     form_class = forms.ReadForm
     template_name = "normative/desk/upload_act.html"
 
     def form_valid(self, form: Any) -> HttpResponse:
+        upload = form.cleaned_data["file"]
         try:
-            found = reading.read_document(read_upload(form.cleaned_data["file"], max_bytes()))
+            data = read_upload(upload, max_bytes())
+            found = reading.read_document(data)
         except ValidationError as problem:
             add_errors(form, problem)
             return self.form_invalid(form)
+        before = self.request.session.get("normative.read") or {}
+        if before.get("file"):
+            held.let_go(before["file"])
         self.request.session["normative.read"] = {
-            "title": found.title,
-            "body": found.body,
-            "formed_on": found.formed_on.isoformat() if found.formed_on else None,
-            "term": "fixed" if found.until else "open",
-            "category": "normative" if found.clauses >= 3 else "policy",
+            "initial": {
+                "title": found.title,
+                "body": found.body,
+                "formed_on": found.formed_on.isoformat() if found.formed_on else None,
+                "term": "fixed" if found.until else "open",
+                "category": "normative" if found.clauses >= 3 else "policy",
+            },
+            "file": held.hold(clean_name(upload.name or "文件", recognise(data)), data),
+            # A draft is what led to the document; what bears a number is the document.
+            "keep_as": (Attachment.Kind.ORIGINAL if found.number else Attachment.Kind.EVIDENCE).value,
         }
         seen = [
             f"文号 {found.number}（印发时填写）" if found.number else "",

@@ -84,7 +84,7 @@ def drafts(user: Any, today: date) -> Iterable[Task]:
         count = _mine(user, "add").filter(issued_on__isnull=True).count()
         if count:
             yield Task(
-                Kind.DRAFT, f"在办文件 {count} 件", f"{reverse('documents:index')}?stage=drafted", count=count,
+                Kind.DRAFT, f"在办文件 {count} 件", f"{reverse('documents:index')}?owed=preparing", count=count,
                 reason="起草到集体审议各环节",
             )  # fmt: skip
     if scope.allows(MODULE, ["approve"]):

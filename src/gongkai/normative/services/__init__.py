@@ -15,13 +15,12 @@ from gongkai.normative.services.preparing import (
     consult,
     create_draft,
     deliberate,
-    relate,
     return_from_review,
     review,
-    unrelate,
     update_document,
 )
 from gongkai.normative.services.registering import Existing, bulk_register, register_existing
+from gongkai.normative.services.relating import relate, unrelate
 
 __all__ = [
     "Existing",

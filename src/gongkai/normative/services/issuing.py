@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from gongkai.normative import prechecks
 from gongkai.normative.competence import check_category
 from gongkai.normative.models import Document, DocumentEvent, DocumentVersion, Term
 from gongkai.normative.rules.life import LABELS, Act
@@ -18,7 +19,9 @@ from gongkai.normative.services.numbers import checked, next_index, next_number,
 from gongkai.organs.audit import record as audit
 from gongkai.organs.audit import register_acts
 
-register_acts({"document.interpreted": "文件已解读"})
+register_acts({"document.interpreted": "文件已解读", "document.override": "检查发现问题，说明理由后公布"})
+#: Characters of a legal reason.
+OVERRIDE_MIN = 8
 
 
 def missing_steps(document: Document) -> list[str]:
@@ -112,11 +115,19 @@ def issue(
 
 @transaction.atomic
 def publish(
-    actor: Any, document: Document, *, at: datetime | None = None, today: date | None = None
+    actor: Any,
+    document: Document,
+    *,
+    secrecy_reviewed: bool = False,
+    override: str = "",
+    at: datetime | None = None,
+    today: date | None = None,
 ) -> Document:
     """公布: the document appears in the library; the time cannot be changed afterwards. Needs ``approve``.
 
-    Raises PermissionDenied; ValidationError for what is not issued, not for the public, or has nothing to read.
+    ``secrecy_reviewed``: text and files were reviewed (条例第十七条). What the registered checks find must be mended first;
+    ``override`` is the legal reason for which ``actor`` lets it out all the same, kept in the record.
+    Raises PermissionDenied; ValidationError for what is not reviewed, not issued, not for the public, or has nothing to read.
     """
     allow(actor, "approve", document)
     document = locked(document)
@@ -129,8 +140,22 @@ def publish(
         raise ValidationError(f"文件的公开属性是“{document.get_disclosure_display()}”，不能公布。")
     if not document.body.strip() and not document.files.exclude(kind="evidence").exists():
         raise ValidationError("文件没有正文，也没有附件。请先录入正文或者上传文件。")
+    if not secrecy_reviewed:
+        raise ValidationError({"secrecy_reviewed": "没有经过保密审查的，不能公布（条例第十七条）。"})
+    found = prechecks.blocking(document)
+    if found and len(override.strip()) < OVERRIDE_MIN:
+        raise ValidationError({"override": [f"公布前检查发现：{text}" for text in found]})
     document.published_at = at
-    append(actor, document, Act.PUBLISHED, day, today=today)
+    append(actor, document, Act.PUBLISHED, day, detail={"secrecy_reviewed": True}, today=today)
+    if found:  # in the trail, not among the acts: those the public reads
+        audit(
+            actor,
+            "document.override",
+            document,
+            organ=document.organ,
+            after={"found": found},
+            reason=override,
+        )
     return document
 
 
@@ -147,14 +172,18 @@ def file_with(actor: Any, document: Document, *, on: date, organ: str, receipt: 
 
 
 @transaction.atomic
-def mark_interpreted(actor: Any, document: Document, on: date) -> Document:
-    """The first interpretation was published on that day; the lag against the document counts from here. Needs ``change``."""
+def mark_interpreted(actor: Any, document: Document, on: date, *, note: str = "") -> Document:
+    """The first interpretation was published on that day; the lag against the document counts from here. Needs ``change``.
+
+    ``note``: its title or address. A later one changes nothing. Raises PermissionDenied; ValidationError for a day to come.
+    """
     allow(actor, "change", document)
     row = locked(document)
+    not_future(on, "解读发布日期")
     if row.interpreted_on and row.interpreted_on <= on:
         return row
     before = plain(row)
     row.interpreted_on = on
     row.save()
-    audit(actor, "document.interpreted", row, organ=row.organ, before=before, after=plain(row))
+    audit(actor, "document.interpreted", row, organ=row.organ, before=before, after=plain(row), reason=note)
     return row

@@ -33,7 +33,8 @@ _ACTS_OF_END = {"repealed": Act.REPEALED, "declared_void": Act.DECLARED_VOID}
 @dataclass(slots=True)
 class Existing:
     """A document that was issued already. ``ended_on`` is the first day on which it no longer held, with ``end_act``
-    (``repealed`` or ``declared_void``); an expiry follows from ``until`` by itself."""
+    (``repealed`` or ``declared_void``); an expiry follows from ``until`` by itself. ``amended_on``: the day from which the
+    amended text, which is the ``body``, applies."""
 
     title: str
     category: str
@@ -46,6 +47,8 @@ class Existing:
     ended_on: date | None = None
     end_act: str = ""
     end_note: str = ""
+    amended_on: date | None = None
+    amend_note: str = ""
     body: str = ""
     fields: dict[str, Any] = field(default_factory=dict)
     source: str = ""  # where the line came from, for the report of what was skipped
@@ -56,6 +59,8 @@ def _events(row: Existing) -> list[LifeEvent]:
     events = [LifeEvent(1, Act.ISSUED, row.issued_on, effective, row.until)]
     if row.published_on:
         events.append(LifeEvent(2, Act.PUBLISHED, row.published_on))
+    if row.amended_on:
+        events.append(LifeEvent(4, Act.AMENDED, row.amended_on))
     if row.ended_on:
         if row.end_act not in _ACTS_OF_END:
             raise LifeError("写明是废止还是宣布失效。")
@@ -66,7 +71,11 @@ def _events(row: Existing) -> list[LifeEvent]:
 def build(organ: Organ, row: Existing, today: date) -> tuple[Document, list[LifeEvent]]:
     """The document (not saved) and the acts that ``row`` amounts to. Raises ValidationError in words for the clerk."""
     check_category(organ, row.category)
-    for day, name in ((row.issued_on, "印发日期"), (row.published_on, "公布日期")):
+    for day, name in (
+        (row.issued_on, "印发日期"),
+        (row.published_on, "公布日期"),
+        (row.amended_on, "修改日期"),
+    ):
         if day and day > today:
             raise ValidationError(f"{name}（{day}）还没有到。")
     formed = row.formed_on or row.issued_on
@@ -162,15 +171,19 @@ def _number(organ: Organ, documents: list[Document]) -> None:
         row.save(update_fields=["last"])
 
 
+def _note(act: Act, row: Existing) -> str:
+    said = {Act.AMENDED: row.amend_note}.get(act, row.end_note if act in _ACTS_OF_END.values() else "")
+    return said[:500] or "补登"
+
+
 def _write(actor: Any, built: list[tuple[Document, list[LifeEvent], Existing]]) -> list[Document]:
     made = Document.objects.bulk_create([document for document, _, _ in built], batch_size=500)
     by = None if actor is SYSTEM else actor
-    notes = {Act.ISSUED: "补登", Act.PUBLISHED: "补登"}
     DocumentEvent.objects.bulk_create(
         [
             DocumentEvent(
                 document=document, act=e.act.value, on=e.on, effective=e.effective, until=e.until, by=by,
-                by_name=str(actor)[:60], note=notes.get(e.act) or row.end_note or "补登",
+                by_name=str(actor)[:60], note=_note(e.act, row),
             )
             for document, events, row in built
             for e in events

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from gongkai.normative.services import refresh_statuses
+from gongkai.normative.services.held import clear_held
 
 
 class Command(BaseCommand):
@@ -18,3 +19,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(f"效力有变化的文件 {refresh_statuses(options['on'])} 件")
+        if gone := clear_held():
+            self.stdout.write(f"清除读取以后没有登记的文件 {gone} 份")
