@@ -13,10 +13,11 @@ class PublicationConfig(AppConfig):
         from wagtail.signals import page_published, page_unpublished
 
         from gongkai.organs.services import register_group_provisioner
-        from gongkai.publication import policies, receivers, search_documents
+        from gongkai.publication import policies, receivers, search_documents, treepath
         from gongkai.publication.services.sections import provision
         from gongkai.publication.triggers import install_triggers
 
+        treepath.install()
         policies.register()
         register_group_provisioner(provision)
         page_published.connect(receivers.published, dispatch_uid="publication.published")

@@ -56,7 +56,9 @@ class ItemList(PublicationView):
         before = get.get("before", "")
         if before.isdigit():
             rows = rows.filter(pk__lt=int(before[:15]))
-        found = list(rows.values(*LINE)[: PER_PAGE + 1])
+        # First the keys alone, from the index; the joins only for the lines that are shown.
+        keys = list(rows.values_list("pk", flat=True)[: PER_PAGE + 1])
+        found = list(DisclosurePage.objects.filter(pk__in=keys).order_by("-pk").values(*LINE))
         query = get.copy()
         query.pop("before", None)
         today = timezone.localdate()
