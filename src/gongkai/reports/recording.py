@@ -12,7 +12,7 @@ from gongkai.annualreport.findings import Finding
 from gongkai.annualreport.model import Report
 from gongkai.organs.models import Organ
 from gongkai.reports import selectors
-from gongkai.reports.models import AnnualReport, ReportCell
+from gongkai.reports.models import AnnualReport, FindingVerdict, ReportCell, ReportFinding
 
 MODULE: Final = "reports"
 _MAX_CELL = Decimal(10) ** 24  # what the value column holds; larger numbers stay in the text only
@@ -49,9 +49,26 @@ def project_cells(row: AnnualReport, report: Report) -> None:
 def count_findings(row: AnnualReport, report: Report | None = None) -> list[Finding]:
     """Check ``row`` and keep how many errors and warnings nobody has settled; the findings."""
     findings = selectors.findings_of(row, report)
-    row.errors, row.warnings = selectors.open_counts(findings, selectors.verdicts_of(row))
+    verdicts = selectors.verdicts_of(row)
+    row.errors, row.warnings = selectors.open_counts(findings, verdicts)
     row.checked_at = timezone.now()
+    _project_findings(row, findings, verdicts)
     AnnualReport.objects.filter(pk=row.pk).update(
         errors=row.errors, warnings=row.warnings, checked_at=row.checked_at
     )
     return findings
+
+
+def _project_findings(
+    row: AnnualReport, findings: list[Finding], verdicts: dict[str, FindingVerdict]
+) -> None:
+    """Write the findings that nobody has settled, in the place of the ones there were."""
+    ReportFinding.objects.filter(report=row).delete()
+    ReportFinding.objects.bulk_create(
+        ReportFinding(
+            report=row, identity=f.identity, rule=f.rule, severity=f.severity.value,
+            message=f.message.replace("\x00", ""),
+        )
+        for f in findings
+        if not selectors.settled(verdicts.get(f.identity))
+    )  # fmt: skip

@@ -33,6 +33,9 @@ register_item(
         "reports", "收报看板", "report-collections:index", "clipboard-list", 40, allowed("reports", "publish")
     )
 )
+register_item(
+    Item("reports", "区域总览", "annual-reports:region", "site", 50, allowed("reports", "publish", "approve"))
+)
 
 
 @hooks.register("register_admin_viewset")

@@ -7,6 +7,7 @@ from gongkai.reports.models.compiling import (
     ReportSection,
     StatisticEntry,
 )
+from gongkai.reports.models.findings import ReportFinding
 from gongkai.reports.models.flow import (
     Collection,
     CollectionReminder,
@@ -41,6 +42,7 @@ __all__ = [
     "OpeningBalance",
     "ProblemFollowUp",
     "ReportCell",
+    "ReportFinding",
     "ReportSection",
     "RollupDifference",
     "Scope",

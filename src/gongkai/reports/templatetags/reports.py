@@ -8,6 +8,8 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from gongkai.annualreport.schema import EDITIONS
 from gongkai.reports import presenting
@@ -56,3 +58,17 @@ def plain(value: Any) -> str:
     from gongkai.reports.flow.rollup import plain as text
 
     return text(value)
+
+
+@register.simple_tag(takes_context=True)
+def sort_head(context: Any, key: str, label: str) -> SafeString:
+    """The head of a column that sorts: the largest first, then the other way round."""
+    now, query = context["choice"].sort, context["query_no_sort"]
+    wanted = key if now == f"-{key}" else f"-{key}"
+    order = {key: "ascending", f"-{key}": "descending"}.get(now)
+    mark = {"ascending": " ↑", "descending": " ↓", None: ""}[order]
+    return format_html(
+        '<th scope="col" class="n"{}><a href="?{}sort={}">{}{}</a></th>',
+        format_html(' aria-sort="{}"', order) if order else "",
+        f"{query}&" if query else "", wanted, label, mark,
+    )  # fmt: skip
