@@ -12,7 +12,14 @@ class ReportsConfig(AppConfig):
         from wagtail.permissions import register_permission_policy
 
         from gongkai.organs.scope import OrganScopedPermissionPolicy
-        from gongkai.reports.models import AnnualReport, Collection, OpeningBalance, StatisticEntry
+        from gongkai.reports.models import (
+            AnnualReport,
+            Collection,
+            OpeningBalance,
+            StatisticEntry,
+            Yearbook,
+            YearbookEntry,
+        )
 
         register_permission_policy(
             AnnualReport, OrganScopedPermissionPolicy(AnnualReport, "reports"), exact_class=True
@@ -23,7 +30,7 @@ class ReportsConfig(AppConfig):
             exact_class=True,
         )
 
-        for model in (StatisticEntry, OpeningBalance):
+        for model in (StatisticEntry, OpeningBalance, Yearbook, YearbookEntry):
             register_permission_policy(
                 model, OrganScopedPermissionPolicy(model, "reports", denied=("delete",)), exact_class=True
             )

@@ -17,6 +17,7 @@ from gongkai.reports.compiling.statistics import Place, save_statistics
 from gongkai.reports.flow import demo as flow_demo
 from gongkai.reports.models import AnnualReport, Scope, Source, StatisticEntry
 from gongkai.reports.narrative.demo import fill
+from gongkai.reports.region import demo as region_demo
 from gongkai.reports.services import publish_report, record_report
 
 #: code → (slug of the organ, time of publication in Shanghai). Earlier years first, so that later ones see them.
@@ -40,6 +41,7 @@ def load(context: DemoContext) -> None:
         moment = timezone.make_aware(datetime.fromisoformat(at))
         row = record_report(context.actor, report, organ, report.year, source=Source.DEMO)
         publish_report(context.actor, row, at=min(moment, timezone.now()))
+    region_demo.load(context)
     _statistics(context)
     _begin_this_years(context)
     flow_demo.load(context)

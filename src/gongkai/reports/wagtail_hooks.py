@@ -14,6 +14,7 @@ from gongkai.reports.desk.compiling.statistics import StatisticViewSet
 from gongkai.reports.desk.flow import tasks as flow_tasks  # noqa: F401
 from gongkai.reports.desk.flow.viewsets import CollectionViewSet
 from gongkai.reports.desk.viewsets import AnnualReportViewSet
+from gongkai.reports.desk.yearbook import tasks as yearbook_tasks  # noqa: F401
 
 
 @hooks.register("register_admin_viewset")
@@ -32,6 +33,9 @@ register_item(
     Item(
         "reports", "收报看板", "report-collections:index", "clipboard-list", 40, allowed("reports", "publish")
     )
+)
+register_item(
+    Item("reports", "网站年度报表", "annual-reports:yearbook", "globe", 60, allowed("reports", "change"))
 )
 register_item(
     Item("reports", "区域总览", "annual-reports:region", "site", 50, allowed("reports", "publish", "approve"))

@@ -21,6 +21,7 @@ from gongkai.reports.desk.compiling.patterns import compiling_patterns
 from gongkai.reports.desk.flow.viewsets import report_patterns
 from gongkai.reports.desk.narrative import urls as text_urls
 from gongkai.reports.desk.region.views import patterns as region_patterns
+from gongkai.reports.desk.yearbook.views import patterns as yearbook_patterns
 from gongkai.reports.models import AnnualReport, State
 
 
@@ -113,6 +114,7 @@ class AnnualReportViewSet(ScopedModelViewSet):
             *kept,
             *report_patterns(self),
             *region_patterns(self),
+            *yearbook_patterns(self),
             *compiling_patterns(self),
             path("import/", self.construct_view(views.ImportView), name="add"),
             path(f"workbench/<{conv}:pk>/", self.construct_view(views.WorkbenchView), name="edit"),

@@ -27,6 +27,7 @@ from gongkai.reports.models.report import (
     State,
     Verdict,
 )
+from gongkai.reports.models.yearbook import Yearbook, YearbookEntry
 
 __all__ = [
     "FIRST_YEAR",
@@ -50,4 +51,6 @@ __all__ = [
     "State",
     "StatisticEntry",
     "Verdict",
+    "Yearbook",
+    "YearbookEntry",
 ]

@@ -20,6 +20,16 @@ class Dot:
     unit: Unit
     value: str
     unusual: bool
+    faint: bool  # its denominator is too small to compare by
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """The quartiles."""
+
+    x: float
+    width: float
+    median: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +37,17 @@ class Strip:
     """A rate over the units: dots stacked where rates fall together, the box of the quartiles below them."""
 
     share: Share
-    spread: Spread
+    spread: Spread | None
     dots: tuple[Dot, ...]
-    box_x: float
-    box_width: float
-    median_x: float
-    small: int  # units with figures whose denominator is too small to be drawn
+    box: Box | None
+    small: int
 
     @property
     def words(self) -> str:
         """The drawing in one sentence."""
         s = self.spread
+        if s is None:
+            return f"{self.share.label}：没有单位的数量够作比较"
         return (
             f"{self.share.label}：{s.count} 个单位，最低 {percent(s.least)}，下四分位 {percent(s.lower)}，"
             f"中位数 {percent(s.median)}，上四分位 {percent(s.upper)}，最高 {percent(s.most)}"
@@ -49,34 +59,34 @@ def _x(value: float) -> float:
 
 
 def strips(region: Region) -> list[Strip]:
-    """One strip per rate that at least one unit is rated by."""
+    """One strip per rate that at least one unit has. Small denominators are drawn faintly and not reckoned with."""
     out = []
     for share in region.shares:
-        known = region.spreads.get(share.key)
-        if known is None:
+        dots = tuple(_dots(region, share))
+        if not dots:
             continue
-        out.append(
-            Strip(
-                share, known, tuple(_dots(region, share)), _x(known.lower),
-                max(round((known.upper - known.lower) * ROOM, 1), 1.0), _x(known.median),
-                sum(not unit.rated(share) for unit in region.counted),
-            )
-        )  # fmt: skip
+        known = region.spreads.get(share.key)
+        box = None
+        if known is not None:
+            width = max(round((known.upper - known.lower) * ROOM, 1), 1.0)
+            box = Box(_x(known.lower), width, _x(known.median))
+        out.append(Strip(share, known, dots, box, sum(dot.faint for dot in dots)))
     return out
 
 
 def _dots(region: Region, share: Share) -> list[Dot]:
     stacks: dict[int, int] = {}
     out = []
-    for unit in region.counted:
+    for unit in sorted(region.counted, key=lambda u: not u.rated(share)):
         value = unit.share(share)
-        if value is None or not unit.rated(share):
+        if value is None:
             continue
         column = round(_x(value) / STEP)
         height = stacks.get(column, 0)
         stacks[column] = height + 1
         y = FLOOR - RADIUS - (height % TALLEST) * STEP
-        out.append(Dot(float(column * STEP), y, unit, percent(value), share.key in unit.unusual))
+        unusual, faint = share.key in unit.unusual, not unit.rated(share)
+        out.append(Dot(float(column * STEP), y, unit, percent(value), unusual, faint))
     return out
 
 

@@ -98,6 +98,14 @@ class Region:
     def counted(self) -> list[Unit]:
         return [unit for unit in self.units if unit.figures is not None]
 
+    @property
+    def rest(self) -> str:
+        """By how many new applications the summed report differs from the units (多 8 件), "" where it does not."""
+        if self.own is None or self.own.figures is None or self.own in self.units:
+            return ""
+        number = self.own.figures["new"] - self.sums["new"]
+        return f"多 {number} 件" if number > 0 else f"少 {-number} 件" if number else ""
+
 
 def step(before: int, after: int) -> str:
     """+3（+12.0%）; no percentage from zero."""
