@@ -169,7 +169,10 @@ def _totals(region: Region) -> list[tuple[str, str, str]]:
         for key, name in names.items()
     ]
     for share in region.shares:
-        out.append((share.label, percent(share.of(region.sums)), ""))
+        part, whole = share.parts(region.sums)
+        # Small numbers are never rated: the counts themselves are told.
+        told = percent(share.of(region.sums)) if whole >= share.least else f"{part}/{whole}"
+        out.append((share.label, told, ""))
     return out
 
 
