@@ -26,6 +26,17 @@ def _parameters(operation: dict[str, Any]) -> list[dict[str, Any]]:
     return out
 
 
+#: An address that answers as it stands, for those that need a parameter.
+_EXAMPLES = {"/search": "?q=低保", "/cells": "?key=t3.granted.natural"}
+
+
+def _example(path: str, method: str) -> str:
+    """An address to try in the browser; "" for one that needs an object's key, or that writes."""
+    if "{" in path or method != "get":
+        return ""
+    return path + next((query for end, query in _EXAMPLES.items() if path.endswith(end)), "")
+
+
 def _operations() -> list[tuple[str, list[dict[str, Any]]]]:
     """The addresses, grouped as they are tagged."""
     groups: dict[str, list[dict[str, Any]]] = {}
@@ -33,7 +44,7 @@ def _operations() -> list[tuple[str, list[dict[str, Any]]]]:
         for method, operation in methods.items():
             entry = {
                 "method": method.upper(), "path": path, "summary": operation.get("summary", ""),
-                "parameters": _parameters(operation), "plain": "{" not in path,
+                "parameters": _parameters(operation), "example": _example(path, method),
             }  # fmt: skip
             groups.setdefault(operation.get("tags", ["其他"])[0], []).append(entry)
     return list(groups.items())

@@ -11,3 +11,18 @@ class PortalConfig(AppConfig):
         from gongkai.portal.selectors import public_hits
 
         register_source("portal", public_hits)
+        _policies()
+
+
+def _policies() -> None:
+    from wagtail.permissions import register_permission_policy
+
+    from gongkai.organs.scope import OrganScopedPermissionPolicy
+    from gongkai.portal.models import PageFeedback
+
+    # Answers come from readers only; nobody adds or removes one.
+    register_permission_policy(
+        PageFeedback,
+        OrganScopedPermissionPolicy(PageFeedback, "channels", denied=("add", "delete")),
+        exact_class=True,
+    )

@@ -37,6 +37,8 @@ TITLES = Column("标题检索", "在浏览器里检索全部公开内容的标�
 SITEMAP = Column("网站地图", "本网站的全部栏目", "网站地图,栏目", "概况信息")
 CONTACT = Column("联系方式", "主办单位和各机关的联系方式", "联系方式,电话,邮箱", "概况信息")
 ERRORS = Column("我为政府网站找错", "指出网页打不开、内容有错、信息过时", "找错,网站纠错", "互动交流")
+FEEDBACK = Column("页面评价", "这一页有没有用", "评价,反馈", "互动交流")
+SHARE = Column("分享和订阅", "网页的地址、二维码和订阅地址", "分享,二维码,订阅", "服务")
 ACCESS = Column("无障碍与关怀版", "关怀版、键盘操作和读屏说明", "无障碍,适老化,关怀版", "概况信息")
 
 
@@ -121,9 +123,7 @@ def navigation(path: str) -> tuple[NavItem, ...]:
         ("政策文件", reverse("normative:library")),
         ("申请公开", reverse("apply:start")),
         ("年度报告", reverse("reports:list")),
-        ("年报核验", reverse("reports:verify")),
         ("机构", reverse("portal:organs")),
-        ("找错", reverse("portal:report_error")),
     ]
     best = max((url for _, url in entries if path.startswith(url)), key=len, default="")
     return tuple(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gongkai.portal import sitemaps, views
+from gongkai.portal import sitemaps, views, views_feedback
 from gongkai.search import views as search
 
 app_name = "portal"
@@ -15,9 +15,12 @@ urlpatterns = [
     path("errors/", views.report_error, name="report_error"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("sitemap/", views.site_map, name="sitemap"),
+    path("sitemap/<slug:slug>/", views.site_map_of, name="sitemap_organ"),
     path("sitemap.xml", sitemaps.sitemap_index, name="sitemap_xml"),
     path("sitemap-<slug:section>.xml", sitemaps.sitemap_section, name="sitemap_section"),
     path("robots.txt", views.robots, name="robots"),
     path("titles/", views.titles, name="titles"),
+    path("feedback/", views_feedback.page_feedback, name="feedback"),
+    path("share/", views_feedback.share, name="share"),
     path("care/<slug:mode>/", views.care, name="care"),
 ]

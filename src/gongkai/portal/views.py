@@ -12,9 +12,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
 from gongkai.applications.public.finder import KINDS as APPLY_KINDS
-from gongkai.organs.models import Organ
-from gongkai.portal import selectors, site
+from gongkai.organs.models import Organ, SiteProfile
+from gongkai.portal import home as home_page
+from gongkai.portal import selectors, site, site_maps
 from gongkai.portal.site import page_context
+from gongkai.publication.models import OrganSection
 from gongkai.reports import selectors as reports
 
 PER_PAGE = 20
@@ -23,43 +25,20 @@ CARE_SECONDS = 365 * 24 * 3600
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The box first, then what has a date, then the doors."""
-    latest = list(reports.latest(6))
-    doors = [
-        (
-            "申请公开",
-            reverse("apply:start"),
-            "没有公开的政府信息，在这里申请。不用注册，不需要说明用途。",
-        ),
-        ("查进度", reverse("apply:track"), "凭回执号和查询码看办到哪一步、补正、下载答复书。"),
-        (
-            "年度报告",
-            reverse("reports:list"),
-            "各机关历年的政府信息公开工作年度报告，可逐年、逐机关比较，可下载。",
-        ),
-        (
-            "年报核验",
-            reverse("reports:verify"),
-            "放入一份年度报告，一秒内指出哪里对不上、应为多少。文件不留存。",
-        ),
-        ("机构", reverse("portal:organs"), "谁负责公开、电话多少、在哪里。"),
-        ("找错", reverse("portal:report_error"), "网页打不开、内容有错、信息过时，请告诉我们。"),
-        ("关怀版", reverse("portal:accessibility"), "大字、键盘操作和读屏说明。"),
-    ]
+    """The box first, then the four ways in, what is new and what has a date, then content and organs."""
+    new = home_page.newest()
+    sections = home_page.sections()
     context = page_context(
         site.HOME,
-        latest=latest,
-        dates=selectors.statutory_dates(timezone.localdate()),
-        doors=[{"name": name, "url": url, "about": about} for name, url, about in doors],
-        examples=_examples(latest),
+        new=new,
+        dates=home_page.dated(timezone.localdate()),
+        documents=home_page.documents(),
+        doors=home_page.doors(),
+        examples=home_page.examples(new),
+        groups=home_page.grouped(sections),
+        columns=home_page.statutory_columns(sections, SiteProfile.current().organ),
     )
     return render(request, "portal/home.html", context)
-
-
-def _examples(latest: list[reports.AnnualReport]) -> list[str]:
-    """Two searches that find something."""
-    words = [report.organ.label for report in latest[:1]] + [f"{report.year}" for report in latest[:1]]
-    return list(dict.fromkeys(words))
 
 
 @require_safe
@@ -92,6 +71,9 @@ def organ(request: HttpRequest, slug: str) -> HttpResponse:
             else "",
             "contact": selectors.organ_contact(found),
         },
+        found=found,
+        section=OrganSection.objects.filter(organ=found, live=True).first(),
+        new=home_page.newest_of(found),
         units=[selectors.organ_line(unit) for unit in units],
         reports=reports.of_organ(found)[:30],
     )
@@ -125,54 +107,25 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def site_map(request: HttpRequest) -> HttpResponse:
-    years = reports.years()
-    organs_shown = selectors.public_organs()[:60]
-    groups = [
-        {
-            "name": "政策文件",
-            "links": [
-                ("政策文件库", reverse("normative:library")),
-                ("现行有效清单", reverse("normative:in_force")),
-                ("文件公开目录", reverse("normative:catalogues")),
-                ("文件清理结果", reverse("normative:clean_ups")),
-            ],
-        },
-        {
-            "name": "年度报告",
-            "links": [
-                ("全部年度报告", reverse("reports:list")),
-                *((f"{year} 年度", f"{reverse('reports:list')}?year={year}") for year in years),
-                ("年报核验", reverse("reports:verify")),
-            ],
-        },
-        {
-            "name": "依申请公开",
-            "links": [
-                ("申请公开", reverse("apply:start")),
-                ("查询进度", reverse("apply:track")),
-                ("申请须知", reverse("apply:guide")),
-                ("个人信息处理告知", reverse("apply:privacy")),
-            ],
-        },
-        {
-            "name": "机构",
-            "links": [
-                ("机构名录", reverse("portal:organs")),
-                *((organ.name, reverse("portal:organ", args=[organ.slug])) for organ in organs_shown),
-            ],
-        },
-        {
-            "name": "本网站",
-            "links": [
-                ("首页", reverse("portal:home")),
-                ("搜索", reverse("portal:search")),
-                ("联系方式", reverse("portal:contact")),
-                ("我为政府网站找错", reverse("portal:report_error")),
-                ("无障碍与关怀版", reverse("portal:accessibility")),
-            ],
-        },
-    ]
-    return render(request, "portal/sitemap.html", page_context(site.SITEMAP, groups=groups))
+    """All columns of the site: what every duty publishes, and each organ's own columns one page further."""
+    context = page_context(
+        site.SITEMAP, groups=site_maps.groups(), organs=site_maps.organs(), policies=site_maps.policies()
+    )
+    return render(request, "portal/sitemap.html", context)
+
+
+@require_safe
+def site_map_of(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every column of one organ's disclosure pages, nested as they are."""
+    found = get_object_or_404(OrganSection.objects.select_related("organ"), organ__slug=slug, live=True)
+    context = page_context(
+        site.SITEMAP,
+        (site.SITEMAP.name, reverse("portal:sitemap")),
+        (found.organ.label, ""),
+        section=found,
+        columns=site_maps.columns_of(found),
+    )
+    return render(request, "portal/sitemap_organ.html", context)
 
 
 @require_safe
@@ -214,6 +167,8 @@ def robots(request: HttpRequest) -> HttpResponse:
         "User-agent: *",
         "Disallow: /desk/",
         "Disallow: /care/",
+        "Disallow: /feedback/",
+        "Disallow: /share/",
         "Disallow: /apply/receipt",
         "Disallow: /apply/mine/",
         "Disallow: /search/",

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "gongkai.portal.caching.PageCacheMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -101,6 +102,9 @@ TEMPLATES = [
 DATABASES = {"default": env.database(VAR)}
 CACHES = {"default": env.cache(), "limits": env.limits_cache()}
 TASKS = {"default": env.tasks()}
+#: Public pages kept in memory for readers without a log-in: seconds (0: off) and megabytes for each worker.
+PAGE_CACHE_SECONDS = env.integer("PAGE_CACHE_SECONDS", 60)
+PAGE_CACHE_MB = env.integer("PAGE_CACHE_MB", 64)
 SEARCH_URL = env.search()
 #: From what likeness on two reports' texts are shown side by side (0–1; the variable is in per cent).
 REPORT_LIKENESS = env.integer("REPORT_LIKENESS", 60) / 100

@@ -25,3 +25,4 @@ CACHES = {
 }
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 WHITENOISE_AUTOREFRESH = True
+PAGE_CACHE_SECONDS = 0  # what a test changes it sees at once; the cache has tests of its own

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from gongkai.portal import about as abouts
 from gongkai.portal import site
 
 register = template.Library()
@@ -22,6 +23,19 @@ WEEKDAYS = "一二三四五六日"
 def frame(context: Context) -> site.Frame:
     """The page's frame: site profile, navigation, large-text mode, date."""
     return site.frame(context.get("request"))
+
+
+@register.simple_tag(takes_context=True)
+def about(context: Context) -> abouts.About | None:
+    """What the page is about: its foot, its feeds, its data for machines."""
+    return abouts.about(context, context.get("request"))
+
+
+@register.simple_tag(takes_context=True)
+def structured(context: Context) -> str:
+    """The page's data in the terms of schema.org; "" where there is nothing to say."""
+    request, shown = context.get("request"), context.get("frame")
+    return abouts.structured(request, shown.site, context.get("about")) if request and shown else ""
 
 
 @register.filter

@@ -1,0 +1,199 @@
+"""What the home page shows: what is new, what has a date, the ways in. Six queries, whatever the size of the county."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from gongkai.normative.models import Document
+from gongkai.normative.selectors import expiring
+from gongkai.organs.models import Organ
+from gongkai.portal.selectors import statutory_dates
+from gongkai.publication.models import ColumnPage, OrganSection
+from gongkai.publication.paths import url_of
+from gongkai.search.models import SearchDoc
+from gongkai.search.projection import kind_label
+
+NEW = 8
+DATED = 5
+#: How far ahead the list of dates looks: documents take effect and expire at dates that are known long before.
+AHEAD = timedelta(days=120)
+SECTIONS = 120
+#: Lists that have a page of their own; the home page names what people came for, not the organs themselves.
+NOT_NEWS = ("organ",)
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """One line of what was published lately."""
+
+    title: str
+    url: str
+    kind: str
+    organ: str
+    number: str
+    day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """Something that has a day: ``days`` until it, where it comes from, where it leads."""
+
+    day: date
+    what: str
+    days: int
+    source: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A way in: words, not an icon."""
+
+    name: str
+    url: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Organs of a kind with the address of their disclosure pages."""
+
+    name: str
+    links: list[tuple[str, str]]
+
+
+def doors() -> list[Door]:
+    """The four things people come for."""
+    return [
+        Door("政策文件", reverse("normative:library"), "现行有效的规定和解读，按机关、主题、效力查"),
+        Door("申请公开", reverse("apply:start"), "没有公开的，在这里申请，不用注册"),
+        Door("查进度", reverse("apply:track"), "凭回执号和查询码，看办到哪一步"),
+        Door("年度报告", reverse("reports:list"), "各机关历年报告，可比较、下载、核验"),
+    ]
+
+
+def newest(limit: int = NEW) -> list[New]:
+    """The newest public things of every kind. One query, along the order of the table."""
+    return _news(SearchDoc.objects.exclude(kind__in=NOT_NEWS).order_by("-position"), limit)
+
+
+def _news(docs: QuerySet[SearchDoc], limit: int) -> list[New]:
+    rows = docs.values_list("title", "url", "kind", "organ__name", "organ__short_name", "number", "day")
+    return [
+        New(title, url, kind_label(kind), short or name or "", number, day)
+        for title, url, kind, name, short, number, day in rows[:limit]
+    ]
+
+
+def newest_of(organ: Organ, limit: int = 6) -> list[New]:
+    """The newest public things of one organ, its annual reports left to their own list. One query."""
+    rows = SearchDoc.objects.filter(organ=organ).exclude(kind__in=("organ", "report"))
+    return _news(rows.order_by("-position"), limit)
+
+
+def dated(today: date, limit: int = DATED) -> list[Dated]:
+    """The next dates: what the law sets, documents that take effect, documents whose validity ends. One query."""
+    found = [Dated(d.day, d.what, d.days, d.source) for d in statutory_dates(today)]
+    rows = (
+        Document.objects.filter(published_on__isnull=False)
+        .filter(
+            Q(effective_on__gt=today, effective_on__lte=today + AHEAD, ended_on__isnull=True)
+            | expiring(today, AHEAD.days)
+        )
+        .only("pk", "title", "effective_on", "valid_until")[:60]
+    )
+    for row in rows:
+        begins = row.effective_on and row.effective_on > today
+        day = row.effective_on if begins else row.valid_until
+        if day is None:
+            continue
+        what = f"《{row.title}》{'开始施行' if begins else '有效期届满'}"
+        found.append(Dated(day, what, (day - today).days, "政策文件", row.get_absolute_url()))
+    # The two dates of the annual report are shown in any case: they are the ones the law itself sets.
+    found.sort(key=lambda d: (d.day, d.what))
+    law = [d for d in found if not d.url]
+    others = [d for d in found if d.url][: max(0, limit - len(law))]
+    return sorted([*law, *others], key=lambda d: (d.day, d.what))
+
+
+def sections() -> list[OrganSection]:
+    """The disclosure pages of the organs in the order of the tree. One query."""
+    return list(
+        OrganSection.objects.filter(live=True, organ__status=Organ.Status.ACTIVE)
+        .select_related("organ")
+        .order_by("path")[:SECTIONS]
+    )
+
+
+def grouped(found: Sequence[OrganSection]) -> list[Group]:
+    """Organs by kind with their disclosure pages, or with their profiles on a site that has no such pages yet."""
+    places = [(s.organ, url_of(s.url_path)) for s in found]
+    if not places:
+        listed = Organ.objects.filter(status=Organ.Status.ACTIVE).exclude(kind=Organ.Kind.VILLAGE)
+        places = [(o, reverse("portal:organ", args=[o.slug])) for o in listed.order_by("path")[:SECTIONS]]
+    names = {
+        "政府": (Organ.Kind.GOVERNMENT, Organ.Kind.OFFICE),
+        "部门": (Organ.Kind.DEPARTMENT, Organ.Kind.DISPATCHED, Organ.Kind.OTHER),
+        "乡镇、街道": (Organ.Kind.TOWNSHIP, Organ.Kind.SUBDISTRICT),
+    }
+    groups = [
+        Group(name, [(organ.label, url) for organ, url in places if organ.kind in kinds])
+        for name, kinds in names.items()
+    ]
+    return [group for group in groups if group.links]
+
+
+def statutory_columns(found: Sequence[OrganSection], organ: Organ | None) -> list[tuple[str, str, int]]:
+    """The columns of 法定主动公开内容 of the government that runs the site: name, address, how many. One query."""
+    section = next((s for s in found if organ is None or s.organ_id == organ.pk), None)
+    if section is None:
+        return []
+    rows = (
+        ColumnPage.objects.filter(
+            organ=section.organ_id, path__startswith=section.path, depth=section.depth + 2, live=True
+        )
+        .exclude(live_count=0, numchild=0)
+        .order_by("path")
+        .values_list("title", "url_path", "live_count")[:40]
+    )
+    return [(title, url_of(path), count) for title, path, count in rows]
+
+
+def documents(limit: int = 4) -> list[Document]:
+    """Documents published last. One query."""
+    rows = Document.objects.filter(published_on__isnull=False).order_by("-published_on", "-id")
+    return list(rows.only("pk", "title", "number", "published_on")[:limit])
+
+
+def examples(new: Sequence[New]) -> list[str]:
+    """Searches that find something: the plain words of article 20 that the newest titles contain."""
+    words = [word for word in COMMON if any(word in line.title for line in new)]
+    return list(dict.fromkeys([*words, *(line.organ for line in new if line.organ)]))[:3]
+
+
+#: What people ask for most, as they say it.
+COMMON = (
+    "低保",
+    "预算",
+    "养老",
+    "救助",
+    "教育",
+    "招生",
+    "招标",
+    "征收",
+    "就业",
+    "医保",
+    "规划",
+    "补贴",
+    "年度报告",
+)
+
+__all__ = [
+    "Dated", "Door", "Group", "New", "dated", "documents", "doors", "examples", "grouped", "newest", "sections",
+    "statutory_columns",
+]  # fmt: skip
