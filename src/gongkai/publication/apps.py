@@ -1,5 +1,7 @@
 """Django app configuration."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -19,6 +21,7 @@ class PublicationConfig(AppConfig):
 
         treepath.install()
         policies.register()
+        import_module("gongkai.publication.review.services")  # its guard stands before every publication
         register_group_provisioner(provision)
         page_published.connect(receivers.published, dispatch_uid="publication.published")
         page_unpublished.connect(receivers.unpublished, dispatch_uid="publication.unpublished")

@@ -8,9 +8,10 @@ def register() -> None:
     from wagtail.permissions import register_permission_policy
 
     from gongkai.organs.scope import OrganScopedPermissionPolicy
-    from gongkai.publication.models import Attachment, GrassrootsItem, Release
+    from gongkai.publication.models import Attachment, GrassrootsItem, Release, WatchWord
 
     for model, denied in ((Attachment, ("delete",)), (GrassrootsItem, ()), (Release, ("delete",))):
         register_permission_policy(
             model, OrganScopedPermissionPolicy(model, "publication", denied=denied), exact_class=True
         )
+    register_permission_policy(WatchWord, OrganScopedPermissionPolicy(WatchWord, "review"), exact_class=True)
