@@ -11,7 +11,15 @@ from gongkai.organs.models import Organ
 from gongkai.organs.scope import SYSTEM
 from gongkai.organs.testing import register_factory
 from gongkai.publication import services
-from gongkai.publication.models import Attachment, ColumnPage, DisclosurePage, GrassrootsItem, OrganSection
+from gongkai.publication.models import (
+    Attachment,
+    ColumnPage,
+    DisclosurePage,
+    GrassrootsItem,
+    OrganSection,
+    WatchWord,
+)
+from gongkai.publication.review.services import save_word
 
 
 def make_column(organ: Organ, **fields: Any) -> ColumnPage:
@@ -58,4 +66,11 @@ def make_catalogue_item(organ: Organ, marker: str = "事项") -> GrassrootsItem:
     )  # fmt: skip
 
 
+def make_word(organ: Organ, marker: str = "词语") -> WatchWord:
+    """A line of the organ's word list."""
+    number = WatchWord.objects.filter(organ=organ).count()
+    return save_word(SYSTEM, WatchWord(organ=organ, text=f"{marker}{number}"))
+
+
 register_factory(GrassrootsItem, make_catalogue_item)
+register_factory(WatchWord, make_word)

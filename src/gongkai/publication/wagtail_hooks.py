@@ -22,6 +22,7 @@ from gongkai.publication.desk.items import DueView, ItemList, ItemView, StartVie
 from gongkai.publication.desk.releases import ReleasesView
 from gongkai.publication.desk.viewsets import GrassrootsViewSet
 from gongkai.publication.models import ColumnPage, DisclosurePage, FramePage
+from gongkai.publication.review.desk import hooks as _review  # noqa: F401  (registers its own hooks)
 
 
 @hooks.register("register_admin_viewset")

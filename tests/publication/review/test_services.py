@@ -15,10 +15,29 @@ from wagtail.models import TaskState, Workflow, WorkflowState
 from gongkai.organs.models import AuditEntry
 from gongkai.organs.testing import make_superuser, make_user
 from gongkai.publication import services as items
-from gongkai.publication.models import DisclosurePage, GateLine, Mark, ReviewAct, ReviewForm, ScanOverride, WatchWord
+from gongkai.publication.models import (
+    DisclosurePage,
+    GateLine,
+    Mark,
+    ReviewAct,
+    ReviewForm,
+    ScanOverride,
+    WatchWord,
+)
 from gongkai.publication.review import selectors, services, versions, workflow
 from tests.publication.review.samples import id_number, workbook
-from tests.publication.review.world import OPEN, draft, edit, gates, next_year, passes, team, to_the_end, with_file
+from tests.publication.review.world import (
+    OPEN,
+    draft,
+    edit,
+    gates,
+    next_year,
+    passes,
+    team,
+    to_the_end,
+    with_file,
+)
+from tests.publication.test_screens import FORM
 
 pytestmark = pytest.mark.django_db
 State = ReviewForm.State
@@ -41,7 +60,13 @@ def test_the_whole_way(world: Any) -> None:
     assert form.workflow_state.status == WorkflowState.STATUS_APPROVED
     assert [a.step for a in form.acts.filter(kind="approve")] == ["first", "second", "secrecy", "final"]
     assert list(form.acts.filter(kind="approve").values_list("proofread", flat=True)) == [1, 2, None, 3]
-    assert set(GateLine.objects.values_list("gate", flat=True)) == {"wording", "policy", "law", "secrecy", "politics"}
+    assert set(GateLine.objects.values_list("gate", flat=True)) == {
+        "wording",
+        "policy",
+        "law",
+        "secrecy",
+        "politics",
+    }
     assert all(a.digest == form.digest and a.by_id for a in form.acts.all())
     entry = AuditEntry.objects.filter(act="publication.item.publish").last()
     assert entry.reason == form.number
@@ -53,7 +78,9 @@ def test_three_workflows_serve_all_organs(world: Any) -> None:
     foreign = make_user(world.other, "editor", "乙区信息员")
     page = draft(type(world)(**{**world.__dict__, "column": world.foreign, "editor": foreign}))
     services.submit(foreign, page)
-    services.submit(t.editor, draft(world, attribute="withheld", attribute_reason="条例第十六条：内部事务信息"))
+    services.submit(
+        t.editor, draft(world, attribute="withheld", attribute_reason="条例第十六条：内部事务信息")
+    )
     for flow in workflow.NAMES:
         workflow.workflow_for(flow)
     assert Workflow.objects.filter(name__in=workflow.NAMES.values()).count() == 3
@@ -106,7 +133,10 @@ def test_every_checkpoint_and_every_proofreading_must_be_signed(world: Any) -> N
     t, form = team(world), services.submit(world.editor, draft(world))
     with pytest.raises(ValidationError) as refused:
         services.approve(t.reviewer, form, gates={})
-    assert refused.value.messages == ["请签署文字关。", "请完成一校：没有差错的勾选确认，有差错的退回修改并列出更正。"]
+    assert refused.value.messages == [
+        "请签署文字关。",
+        "请完成一校：没有差错的勾选确认，有差错的退回修改并列出更正。",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -181,7 +211,9 @@ def test_sent_back_with_marked_passages_and_resumed_where_it_was(world: Any) -> 
         services.send_back(t.director, form, marks=[("没有这一句", "改")])
     with pytest.raises(ValidationError, match="标出问题"):
         services.send_back(t.director, form)
-    form = services.send_back(t.director, form, marks=[("第二句有错", "与文件不符")], corrections=[("第一句", "首句")])
+    form = services.send_back(
+        t.director, form, marks=[("第二句有错", "与文件不符")], corrections=[("第一句", "首句")]
+    )
     assert (form.state, fresh(page).state) == (State.RETURNED, "draft")
     assert set(Mark.objects.values_list("kind", "quote")) == {("passage", "第二句有错"), ("proof", "第一句")}
     assert list(selectors.returned_to(t.editor)) == [form]
@@ -234,7 +266,8 @@ def test_wagtails_own_buttons_neither_approve_nor_publish(world: Any) -> None:
         client = world.client(user)
         for action in ("approve", "reject"):
             client.post(reverse("wagtailadmin_pages:workflow_action", args=[page.pk, action, task.pk]))
-        client.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), {"action-submit": "1", "action-publish": "1"})
+        data = {**FORM, "title": "改", "formed_on": "2026-01-05", "action-submit": "1", "action-publish": "1"}
+        client.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), data)
     task.refresh_from_db()
     assert task.status == TaskState.STATUS_IN_PROGRESS
     assert not fresh(page).shown
@@ -338,7 +371,11 @@ def test_a_public_item_stays_public_while_its_correction_is_reviewed(world: Any)
     to_the_end(t, services.submit(t.editor, page))
     edit(page, t.editor, title="更正后的标题")
     form = services.submit(t.editor, page)
-    assert (fresh(page).shown, fresh(page).state, fresh(page).title) == (True, "published", "关于测试事项的通知")
+    assert (fresh(page).shown, fresh(page).state, fresh(page).title) == (
+        True,
+        "published",
+        "关于测试事项的通知",
+    )
     to_the_end(t, form)
     assert fresh(page).title == "更正后的标题"
 
@@ -347,7 +384,9 @@ def test_words_of_the_nearest_organ_stand_before_the_built_in(world: Any) -> Non
     from gongkai.publication.review.words import built_in, words_for
 
     assert any(w.text == "国土资源局" for w in built_in())
-    services.save_word(world.director, WatchWord(organ=world.gov, text="国土资源局", kind="outdated", weight="off"))
+    services.save_word(
+        world.director, WatchWord(organ=world.gov, text="国土资源局", kind="outdated", weight="off")
+    )
     services.save_word(world.director, WatchWord(organ=world.dept, text="甲方", kind="risk", weight="block"))
     here = {w.text: w for w in words_for(world.dept)}
     assert "国土资源局" not in here
@@ -361,14 +400,29 @@ def test_words_of_the_nearest_organ_stand_before_the_built_in(world: Any) -> Non
 
 
 def test_body_is_scanned_as_a_reader_sees_it(world: Any) -> None:
-    table = {"data": [["姓名", "身份证号"], ["甲", id_number()]], "table_caption": "名单", "table_header_choice": ""}
+    table = {
+        "data": [["姓名", "身份证号"], ["甲", id_number()]],
+        "table_caption": "名单",
+        "table_header_choice": "",
+    }
     page = draft(
         world,
-        body=[("text", "<p>请到国土资源局布署。</p>"), ("table", table), ("link", {"text": "旧址", "url": "http://testserver/gov/no/"})],
+        body=[
+            ("text", "<p>请到国土资源局布署。</p>"),
+            ("table", table),
+            ("link", {"text": "旧址", "url": "http://testserver/gov/no/"}),
+        ],
     )
     services.submit(world.editor, page)
     kinds = {(h["kind"], h["severity"]) for h in page.scans.get().hits}
-    assert {("people", "block"), ("id", "block"), ("outdated", "warn"), ("word", "warn"), ("link", "warn"), ("header", "warn")} <= kinds
+    assert {
+        ("people", "block"),
+        ("id", "block"),
+        ("outdated", "warn"),
+        ("word", "warn"),
+        ("link", "warn"),
+        ("header", "warn"),
+    } <= kinds
 
 
 def test_lists_and_times_are_few_queries(world: Any, django_assert_max_num_queries: Any) -> None:

@@ -15,7 +15,8 @@ from gongkai.applications.selectors import calendar
 from gongkai.publication import selectors, services
 from gongkai.publication.clock import due_of
 from gongkai.publication.desk.base import PublicationView
-from gongkai.publication.models import ColumnPage, DisclosurePage, Release
+from gongkai.publication.models import ColumnPage, DisclosurePage, Release, ReviewForm
+from gongkai.publication.review.selectors import form_of
 from gongkai.publication.vocab import Channel, State
 
 PER_PAGE = 50
@@ -105,9 +106,17 @@ def add_url(column: ColumnPage) -> str:
 class ActForm(forms.Form):
     """The acts on one item."""
 
-    act = forms.ChoiceField(choices=[(a, a) for a in ("publish", "withdraw", "release")])
+    act = forms.ChoiceField(choices=[(a, a) for a in ("withdraw", "release")])
     reason = forms.CharField(max_length=300, required=False)
     channels = forms.MultipleChoiceField(choices=Channel.choices, required=False)
+
+
+def review_of(page: DisclosurePage, may_add: bool) -> dict[str, Any]:
+    """Where the review of ``page`` stands, and whether it can be sent in now."""
+    review = form_of(page.pk)
+    busy = review is not None and review.state == ReviewForm.State.REVIEWING
+    fresh = not page.live or page.has_unpublished_changes
+    return {"review": review, "review_busy": busy, "may_submit": may_add and not busy and fresh}
 
 
 class ItemView(PublicationView):
@@ -134,6 +143,7 @@ class ItemView(PublicationView):
             "channels": [c for c in Channel.choices if c[0] not in taken],
             "may_edit": self.may("add", page.organ),
             "may_publish": self.may("publish", page.organ),
+            **review_of(page, self.may("add", page.organ)),
             "may_release": page.shown and change,
             "edit_url": reverse("wagtailadmin_pages:edit", args=[page.pk]),
             "interpretations": selectors.interpretations_of(page),
@@ -157,9 +167,6 @@ class ItemView(PublicationView):
     @staticmethod
     def perform(user: Any, page: DisclosurePage, data: dict[str, Any]) -> str:
         """Calls the service; returns what to say."""
-        if data["act"] == "publish":
-            services.publish(user, page, channels=data["channels"])
-            return "已公开。"
         if data["act"] == "withdraw":
             services.withdraw(user, page, reason=data["reason"])
             return "已撤回，原网址显示撤回理由。"

@@ -63,7 +63,11 @@ def _form(latest: DisclosurePage) -> list[Hit]:
                 found.append(
                     Hit("alt", place, f"{len(bare)} 张图片没有替代文字", Severity.WARN, "请填写图上有什么。")
                 )
-        elif block.block_type == "table" and not (block.value or {}).get("table_header_choice"):
+        elif block.block_type == "table" and (block.value or {}).get("table_header_choice") in (
+            None,
+            "",
+            "neither",
+        ):
             found.append(
                 Hit(
                     "header",
