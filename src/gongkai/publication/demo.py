@@ -25,6 +25,7 @@ from gongkai.publication.models import (
     Release,
     TopicEntry,
 )
+from gongkai.publication.review import demo as reviews
 from gongkai.publication.vocab import Channel, domain_choices
 
 FILE = "publication.yaml"
@@ -46,6 +47,7 @@ def load(context: DemoContext) -> None:
     _topic(data)
     _catalogue(data)
     _releases(data, context)
+    reviews.load(context)
 
 
 def _specs(section: OrganSection, data: dict[str, Any]) -> Iterator[dict[str, Any]]:
