@@ -27,7 +27,7 @@ def _text(value: object) -> str:
 def _times_faster(line: Mapping[str, Any]) -> float | None:
     """How many times faster ours is than its peer, one direction for every part: rates divide the other way than times."""
     ours, peer = line.get("ours"), line.get("peer")
-    if not ours or not peer:
+    if not ours or not peer or line.get("unit") == "比例":  # how good is not how fast
         return None
     rate = str(line.get("unit", "")).endswith("/秒")
     return float(ours) / float(peer) if rate else float(peer) / float(ours)

@@ -125,10 +125,10 @@ def test_a_new_token_table_takes_over_without_losing_what_is_written_meanwhile(c
 
 
 def test_a_synonym_added_works_at_once(corpus: Any) -> None:
-    assert "t:6" not in titles("没水了")
-    SynonymGroup.objects.create(words=["停水", "没水了"])
+    assert "t:6" not in titles("龙头不滴水")
+    SynonymGroup.objects.create(words=["停水", "龙头不滴水"])
     forget()
-    assert titles("没水了")[:1] == ["t:6"]
+    assert titles("龙头不滴水")[:1] == ["t:6"]
 
 
 def test_slips_are_corrected_and_words_offered(corpus: Any) -> None:

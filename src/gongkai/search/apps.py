@@ -9,6 +9,7 @@ class SearchConfig(AppConfig):
     verbose_name = "搜索"
 
     def ready(self) -> None:
-        from gongkai.search import organs
+        from gongkai.search import organs, policies
 
+        policies.register()
         organs.setup()

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
 
+from django.conf import settings
 from django.db import DatabaseError, transaction
-from django.db.models import F
+from django.db.models import Count, F, Max, Sum
 
-from gongkai.search.models import EmptyQuery, QueryStat
-from gongkai.search.text import normalise
+from gongkai.search.indexing import state
+from gongkai.search.models import EmptyQuery, QueryStat, SearchDoc, SearchTerm
+from gongkai.search.projection import kind_label
+from gongkai.search.text import VERSION, normalise
 
 MAX_KEPT = 60
 #: Numbers as long as a telephone's, and addresses of mail, are never written down.
@@ -39,3 +44,75 @@ def count(text: str, empty: bool, today: date) -> None:
                 EmptyQuery.objects.filter(pk=waiting.pk).update(asked=F("asked") + 1, last_on=today)
     except DatabaseError:
         return
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """Searches of one week (Monday to Sunday)."""
+
+    first: date
+    asked: int
+    empty: int
+
+    @property
+    def rate(self) -> int:
+        """Of a hundred searches, so many found nothing."""
+        return round(100 * self.empty / self.asked) if self.asked else 0
+
+
+def weeks(today: date, count: int = 12) -> list[Week]:
+    """The last ``count`` weeks, the newest first, those without a search too. One query."""
+    monday = today - timedelta(days=today.weekday())
+    first = monday - timedelta(weeks=count - 1)
+    rows = QueryStat.objects.filter(day__gte=first, day__lte=today).order_by().values("day")
+    totals = {monday - timedelta(weeks=n): [0, 0] for n in range(count)}
+    for row in rows.annotate(all=Sum("asked"), none=Sum("empty")):
+        week = totals[row["day"] - timedelta(days=row["day"].weekday())]
+        week[0] += row["all"]
+        week[1] += row["none"]
+    return [Week(day, *values) for day, values in totals.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One search and how often it was made."""
+
+    query: str
+    asked: int
+    empty: int
+    #: Of a hundred, against the most frequent: the length of its bar.
+    share: int
+
+
+def top(today: date, days: int, limit: int = 30) -> list[Asked]:
+    """What was searched for most in the last ``days`` days. One query."""
+    rows = QueryStat.objects.filter(day__gt=today - timedelta(days=days), day__lte=today).order_by()
+    found = rows.values("query").annotate(all=Sum("asked"), none=Sum("empty")).order_by("-all", "query")
+    top_rows = list(found[:limit])
+    most = top_rows[0]["all"] if top_rows else 1
+    return [Asked(r["query"], r["all"], r["none"], round(100 * r["all"] / max(most, 1))) for r in top_rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What the index holds and how fresh it is."""
+
+    kinds: list[tuple[str, int, Any]]
+    total: int
+    terms: int
+    terms_at: Any
+    outdated: bool
+    building: bool
+    engine: str
+
+
+def health() -> Health:
+    """Documents by kind with the latest change of each, words, times. Four queries."""
+    rows = SearchDoc.objects.order_by().values_list("kind").annotate(n=Count("pk"), at=Max("updated_at"))
+    kinds = sorted(((kind_label(kind), n, at) for kind, n, at in rows), key=lambda r: -r[1])
+    current = state()
+    engine = "OpenSearch" if settings.SEARCH_URL else "数据库内置"
+    return Health(
+        kinds, sum(n for _, n, _ in kinds), SearchTerm.objects.count(), current.terms_at,
+        current.version != VERSION, bool(current.building), engine,
+    )  # fmt: skip
