@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import itertools
 import json
 from collections.abc import Sequence
@@ -12,6 +14,7 @@ from gongkai.annualreport.compare import Comparison, Series, compare
 from gongkai.annualreport.model import Report, format_number
 from gongkai.annualreport.schema import DECLINED, OTHERWISE, REFUSED, SECTION_TITLES, UNAVAILABLE
 from gongkai.annualreport.similarity import Change
+from gongkai.annualreport.writers.csv import guard
 from gongkai.reports import selectors
 from gongkai.reports.models import AnnualReport
 
@@ -175,6 +178,32 @@ def _wording(result: Comparison, columns: tuple[str, ...]) -> list[Wording]:
         for part in result.sections
         if part.changes
     ]
+
+
+def summary(side: SideBySide) -> str:
+    """What the chart shows, in words: for each row of it the column with the most and the least."""
+    said = []
+    for line in side.key_lines:
+        known = [(n, c) for n, c in zip(line.numbers, side.columns, strict=True) if n is not None]
+        if line.label not in CHART_ROWS or not known:
+            continue
+        (least, low), (most, high) = min(known, key=lambda p: p[0]), max(known, key=lambda p: p[0])
+        said.append(
+            f"{line.label}都是 {format_number(most)} 件"
+            if least == most
+            else f"{line.label}最多的是{high}（{format_number(most)} 件），最少的是{low}（{format_number(least)} 件）"
+        )
+    return f"{'；'.join(said)}。" if said else ""
+
+
+def table_csv(columns: Sequence[str], groups: Sequence[tuple[str, Sequence[Line]]]) -> bytes:
+    """Rows as printed, UTF-8 with byte order mark; nothing in it can begin a formula."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([guard(text) for text in ("部分", "项目", *columns)])
+    for name, lines in groups:
+        writer.writerows([guard(text) for text in (name, line.label, *line.values)] for line in lines)
+    return out.getvalue().encode("utf-8-sig")
 
 
 def chart(lines: Sequence[Line], columns: tuple[str, ...]) -> Chart:

@@ -29,6 +29,7 @@ urlpatterns = [
     path("reports/verify/", views_verify.verify, name="verify"),
     path("reports/verify/act/", views_verify.act, name="verify_act"),
     path("reports/verify/kept/<str:token>/", views_verify.kept, name="kept"),
+    path("reports/<slug:slug>/", views.trend, name="trend"),
     path("reports/<slug:slug>/<int:year>/", views.detail, name="detail"),
     path("reports/<slug:slug>/<int:year>/report.<slug:format>", views.download, name="download"),
     path("reports/<slug:slug>/<int:year>/v<int:version>/", views.version, name="version"),

@@ -9,14 +9,14 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import content_disposition_header, parse_etags
+from django.utils.http import content_disposition_header, parse_etags, urlencode
 from django.views.decorators.http import require_safe
 
 from gongkai.annualreport.model import Report
 from gongkai.annualreport.writers import FORMATS
 from gongkai.organs.models import Organ
 from gongkai.organs.models.organ import subtree
-from gongkai.reports import comparing, files, presenting, selectors
+from gongkai.reports import comparing, files, presenting, selectors, trending
 from gongkai.reports.models import AnnualReport
 
 PER_PAGE = 30
@@ -27,6 +27,7 @@ COLUMN = {
     "type": "政府信息公开年报",
 }
 MAX_COMPARED = 6
+MOST_OFFERED = 300
 
 
 @require_safe
@@ -148,8 +149,52 @@ def compare_view(request: HttpRequest) -> HttpResponse:
     }
     if len(rows) > 1:
         reports: list[Report] = [selectors.as_report(row) for row in rows]
-        context["table"] = comparing.side_by_side(reports, [comparing.heading(row) for row in rows])
+        table = comparing.side_by_side(reports, [comparing.heading(row) for row in rows])
+        if request.GET.get("format") == "csv":
+            groups = [("主要数据", table.key_lines), ("比率", table.rates), *table.tables]
+            return _csv(comparing.table_csv(table.columns, groups), "年度报告比较.csv")
+        context |= {"table": table, "summary": comparing.summary(table)}
+    marks = [f"{row.organ.slug}.{row.year}" for row in rows]
+    context["chosen"] = [
+        (row, urlencode({"r": [m for m in marks if m != mark]}, doseq=True))
+        for row, mark in zip(rows, marks, strict=True)
+    ]
+    context |= {"marks": marks, "query": urlencode({"r": marks}, doseq=True)}
+    if len(rows) < MAX_COMPARED:
+        context["offered"] = selectors.published().exclude(pk__in=[row.pk for row in rows])[:MOST_OFFERED]
     return render(request, "reports/compare.html", context)
+
+
+@require_safe
+def trend(request: HttpRequest, slug: str) -> HttpResponse:
+    """One organ through all its years. Three queries of its own, however many years."""
+    rows = list(selectors.published().filter(organ__slug=slug).order_by("year"))
+    if not rows:
+        raise Http404("这个机关还没有公布年度报告。")
+    organ, found = rows[0].organ, trending.trend(rows)
+    if request.GET.get("format") == "csv":
+        groups = [("主要数据", found.lines), ("比率", found.rates)]
+        columns = [f"{year} 年" for year in found.years]
+        return _csv(comparing.table_csv(columns, groups), f"{organ.name}历年年度报告.csv")
+    context = {
+        "column": COLUMN,
+        "crumbs": [
+            (COLUMN["name"], reverse("reports:list")),
+            (organ.label, reverse("portal:organ", args=[organ.slug])),
+            ("历年", ""),
+        ],
+        "organ": organ,
+        "rows": rows,
+        "newest": rows[-MAX_COMPARED:],
+        "trend": found,
+    }
+    return render(request, "reports/trend.html", context)
+
+
+def _csv(content: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = content_disposition_header(True, name) or ""
+    return response
 
 
 def _chosen(marks: list[str]) -> list[AnnualReport]:
