@@ -19,7 +19,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 PAGES = {
     "首页": "/", "搜索": "/search/?q=利通区", "搜索无果": "/search/?q=没有", "机构": "/organs/", "机构页": "/organs/ltq/",
     "联系方式": "/contact/", "找错": "/errors/", "无障碍": "/accessibility/", "网站地图": "/sitemap/", "年报列表": "/reports/",
-    "年报": "/reports/ltq/2025/", "核验": "/reports/verify/", "比较": "/reports/compare/?r=ltq.2024&r=ltq.2025",
+    "年报": "/reports/ltq/2025/", "核验": "/reports/verify/", "比较": "/reports/compare/?r=ltq.2024&r=ltq.2025", "历年": "/reports/ltq/", "网站年度报表": "/reports/website/",
     "出错": "/nothing/",
 }  # fmt: skip
 WIDTHS = (1280, 390)

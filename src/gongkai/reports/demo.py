@@ -19,6 +19,7 @@ from gongkai.reports.models import AnnualReport, Scope, Source, StatisticEntry
 from gongkai.reports.narrative.demo import fill
 from gongkai.reports.region import demo as region_demo
 from gongkai.reports.services import publish_report, record_report
+from gongkai.reports.yearbook import demo as yearbook_demo
 
 #: code → (slug of the organ, time of publication in Shanghai). Earlier years first, so that later ones see them.
 PUBLISHED: dict[str, tuple[str, str]] = {
@@ -46,6 +47,7 @@ def load(context: DemoContext) -> None:
     _begin_this_years(context)
     flow_demo.load(context)
     _drafts(context)
+    yearbook_demo.load(context)
     context.log(f"年度报告 {AnnualReport.objects.count()} 份")
 
 
