@@ -2,122 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
-from django.db.models.functions import ExtractYear
+from django.db.models import F, Q, QuerySet
 
 from gongkai.normative.models import CatalogueIssue, Category, CleanUp, Document, DocumentEvent, Relation
 from gongkai.normative.rules.life import ONE_DAY, Validity
-from gongkai.normative.rules.numbers import NumberError, parse_number
 from gongkai.normative.table2 import in_stock
 from gongkai.organs.models import Organ
 
 PUBLIC = Q(published_on__isnull=False)
 IN_FORCE = tuple(v.value for v in Validity if v.in_stock)
 BINDING = (Category.RULES, Category.NORMATIVE)
-MAX_WORDS = 4
 
 
 def public_documents() -> QuerySet[Document]:
     """Every published document with its organ, newest first; what the search index projects."""
     return Document.objects.filter(PUBLIC).select_related("organ").order_by("-published_on", "-pk")
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a reader asked for in the library; empty strings where they did not."""
-
-    organ: str = ""
-    year: str = ""
-    category: str = ""
-    topic: str = ""
-    validity: str = ""
-    words: str = ""
-    on: date | None = None
-
-    @property
-    def anything(self) -> bool:
-        return any((self.organ, self.year, self.category, self.topic, self.validity, self.words, self.on))
-
-
-def _words(query: str) -> Q:
-    """A 文号 in any typing finds its document; other words must all stand in the title, number or key words."""
-    try:
-        return Q(number=str(parse_number(query)))
-    except NumberError:
-        pass
-    found = Q()
-    for word in query.split()[:MAX_WORDS]:
-        found &= Q(title__contains=word) | Q(number__contains=word) | Q(keywords__contains=word)
-    return found
-
-
-def library(wanted: Wanted) -> QuerySet[Document]:
-    """The published documents that fit, newest first (text left out). ``on``: what was in force on that day."""
-    rows = public_documents().defer("body", "summary")
-    if wanted.organ:
-        rows = rows.filter(organ__slug=wanted.organ)
-    if wanted.year:
-        first = date(int(wanted.year), 1, 1)
-        rows = rows.filter(published_on__gte=first, published_on__lt=date(first.year + 1, 1, 1))
-    if wanted.category:
-        rows = rows.filter(category=wanted.category)
-    if wanted.topic:
-        rows = rows.filter(topic=wanted.topic)
-    if wanted.validity == "in_force":
-        rows = rows.filter(status__in=IN_FORCE)
-    elif wanted.validity:
-        rows = rows.filter(status=wanted.validity)
-    if wanted.on:
-        rows = rows.filter(in_stock(wanted.on), effective_on__lte=wanted.on)
-    if wanted.words:
-        rows = rows.filter(_words(wanted.words))
-    return rows
-
-
-@dataclass(frozen=True, slots=True)
-class Facets:
-    """The choices of the library, with counts over everything published."""
-
-    organs: list[tuple[str, str, int]] = field(default_factory=list)
-    years: list[tuple[str, str, int]] = field(default_factory=list)
-    categories: list[tuple[str, str, int]] = field(default_factory=list)
-    topics: list[tuple[str, str, int]] = field(default_factory=list)
-    validities: list[tuple[str, str, int]] = field(default_factory=list)
-
-
-def _counts(name: str) -> dict[Any, int]:
-    rows = Document.objects.filter(PUBLIC).order_by().values_list(name).annotate(n=Count("pk"))
-    return dict(rows)
-
-
-def facets() -> Facets:
-    """Counted in five grouped queries; the view keeps them for a minute."""
-    organs = _counts("organ")
-    names = Organ.objects.filter(pk__in=organs).order_by("path").values_list("pk", "slug", "name")
-    years = (
-        Document.objects.filter(PUBLIC)
-        .order_by()
-        .annotate(y=ExtractYear("published_on"))
-        .values_list("y")
-        .annotate(n=Count("pk"))
-    )
-
-    def labelled(name: str) -> list[tuple[str, str, int]]:
-        counted = _counts(name)
-        choices = Document._meta.get_field(name).choices or []
-        return [(str(v), str(label), counted[v]) for v, label in choices if v in counted]
-
-    return Facets(
-        organs=[(slug, name, organs[pk]) for pk, slug, name in names],
-        years=[(str(y), f"{y}年", n) for y, n in sorted(years, reverse=True)],
-        categories=labelled("category"),
-        topics=labelled("topic"),
-        validities=labelled("status"),
-    )
 
 
 def in_force(organ: Organ | None = None, on: date | None = None) -> QuerySet[Document]:

@@ -4,29 +4,25 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Any
 
 from django.core.cache import cache
-from django.core.paginator import Paginator
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from gongkai.applications.services.files import download
 from gongkai.normative import files, selectors, slots
+from gongkai.normative import library as finding
 from gongkai.normative.models import Attachment, Document, DocumentVersion
 from gongkai.normative.rules.clauses import compare as compare_texts
 from gongkai.normative.rules.clauses import parse_clauses
 from gongkai.normative.rules.life import VALIDITY_LABELS, Validity
 from gongkai.normative.services.core import status_on
 
-PER_PAGE = 20
-#: A reader who wants more than this narrows the search; deep pages would read everything before them.
-MAX_PAGES = 200
 COLUMN = {
     "name": "政策文件",
     "description": "规章、行政规范性文件和其他政策文件，可按机关、年份、主题、效力查找",
@@ -40,14 +36,6 @@ TONES = {
 FACETS_SECONDS = 60
 
 
-class BoundedPaginator(Paginator[Any]):
-    """Counts no further than the pages that are shown."""
-
-    @cached_property
-    def count(self) -> int:  # type: ignore[override]
-        return min(super().count, PER_PAGE * MAX_PAGES)
-
-
 def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text.strip()) if text.strip() else None
@@ -55,11 +43,11 @@ def _day(text: str) -> date | None:
         return None
 
 
-def wanted_from(request: HttpRequest) -> selectors.Wanted:
+def wanted_from(request: HttpRequest) -> finding.Wanted:
     """The reader's choices; what cannot be meant is left out."""
     get = request.GET.get
     year = get("year", "")
-    return selectors.Wanted(
+    return finding.Wanted(
         organ=get("organ", "")[:60],
         year=year if re.fullmatch("(19|20)[0-9]{2}", year) else "",
         category=get("category", "")[:10],
@@ -74,12 +62,13 @@ def wanted_from(request: HttpRequest) -> selectors.Wanted:
 def library(request: HttpRequest) -> HttpResponse:
     """Documents by organ, year, category, topic, validity, words; ``on``: what was in force on that day."""
     wanted = wanted_from(request)
-    page = BoundedPaginator(selectors.library(wanted), PER_PAGE).get_page(request.GET.get("page"))
+    page = finding.LibraryPaginator(finding.library(wanted), finding.PER_PAGE).get_page(
+        request.GET.get("page")
+    )
     if wanted.on:
-        with_events = list(page.object_list.prefetch_related("events"))
-        for document in with_events:
+        prefetch_related_objects(page.object_list, "events")
+        for document in page.object_list:
             document.shown = _state(status_on(document, wanted.on))
-        page.object_list = with_events
     else:
         for document in page.object_list:
             document.shown = _state(Validity(document.status))
@@ -88,9 +77,9 @@ def library(request: HttpRequest) -> HttpResponse:
         "crumbs": [(COLUMN["name"], "")],
         "wanted": wanted,
         "page": page,
-        "facets": cache.get_or_set("normative.facets", selectors.facets, FACETS_SECONDS),
+        "facets": cache.get_or_set("normative.facets", finding.facets, FACETS_SECONDS),
         "bad_day": bool(request.GET.get("on", "").strip()) and wanted.on is None,
-        "capped": page.paginator.count == PER_PAGE * MAX_PAGES,
+        "capped": page.paginator.count == finding.MAX_FOUND,
     }
     return render(request, "normative/library.html", context)
 

@@ -206,30 +206,26 @@ class Document(models.Model):
             models.Index(fields=("organ", "-issued_on", "-id"), name="document_organ"),
             models.Index(fields=("number",), name="document_number"),
             models.Index(fields=("mark", "number_year", "number_serial"), name="document_mark"),
+            # The library: in its order, with every column that its conditions name (see ``library``).
             models.Index(
-                fields=("-published_on", "-id"),
+                fields=(
+                    "-published_on",
+                    "-id",
+                    "organ",
+                    "category",
+                    "topic",
+                    "status",
+                    "issued_on",
+                    "effective_on",
+                    "ended_on",
+                ),
                 condition=Q(published_on__isnull=False),
-                name="document_public",
-            ),
-            models.Index(
-                fields=("status", "-published_on", "-id"),
-                condition=Q(published_on__isnull=False),
-                name="document_public_status",
-            ),
-            models.Index(
-                fields=("category", "-published_on", "-id"),
-                condition=Q(published_on__isnull=False),
-                name="document_public_category",
+                name="document_library",
             ),
             models.Index(
                 fields=("organ", "-published_on", "-id"),
                 condition=Q(published_on__isnull=False),
                 name="document_public_organ",
-            ),
-            models.Index(
-                fields=("topic", "-published_on", "-id"),
-                condition=Q(published_on__isnull=False),
-                name="document_public_topic",
             ),
             models.Index(
                 fields=("publication_due",),
