@@ -54,6 +54,7 @@ def load(context: DemoContext) -> None:
         _general(office, rng, year, by_office, context.today)
     _amend_some(organ, rng, context.today)
     _catalogues(organ)
+    _interpreted(organ, rng, context.today)
     _in_hand(context, organ, rng)
     for slug, code in (("xgq-office", "XG25"), ("bgq", "BG25"), ("syq", "SY25")):
         documents_from_report(figures.get(code), context.organ(slug), 2025, rng, context.today)
@@ -212,6 +213,18 @@ def _catalogues(organ: Organ) -> None:
     for first, last in (((1, 1), (3, 31)), ((4, 1), (6, 30)), ((7, 1), (9, 30)), ((10, 1), (12, 31))):
         start, end = date(2025, *first), date(2025, *last)
         publish_issue(SYSTEM, make_issue(SYSTEM, organ, period_from=start, period_to=end, subtree=True))
+
+
+def _interpreted(organ: Organ, rng: random.Random, today: date) -> None:
+    """Most of what was published since 2024 was interpreted, some with the document, some late."""
+    rows = Document.objects.filter(organ__path__startswith=organ.path, category=NORMATIVE).select_related(
+        "organ"
+    )
+    for document in rows.filter(published_on__gte=date(2024, 1, 1)).order_by("published_on", "pk"):
+        lag = rng.choice((0, 0, 1, 2, 3, 6, 11, None))
+        if lag is not None and document.published_on:
+            day = min(document.published_on + timedelta(days=lag), today)
+            services.mark_interpreted(SYSTEM, document, day, note="政策解读")
 
 
 def _in_hand(context: DemoContext, organ: Organ, rng: random.Random) -> None:

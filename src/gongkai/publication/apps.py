@@ -24,6 +24,9 @@ class PublicationConfig(AppConfig):
         import_module("gongkai.publication.review.services")  # its guard stands before every publication
         register_group_provisioner(provision)
         page_published.connect(receivers.published, dispatch_uid="publication.published")
+        import_module(
+            "gongkai.publication.register"
+        ).setup()  # after the receivers: it reads what they have written
         page_unpublished.connect(receivers.unpublished, dispatch_uid="publication.unpublished")
         search_documents.setup()  # after the receivers: the search reads what they have written
         post_migrate.connect(install_triggers, sender=self, dispatch_uid="publication.triggers")

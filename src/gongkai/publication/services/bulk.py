@@ -21,6 +21,7 @@ from gongkai.organs.scope import require
 from gongkai.publication import indexing, search_documents
 from gongkai.publication.clock import due_of
 from gongkai.publication.models import ColumnPage, DisclosurePage, Release
+from gongkai.publication.register import note_interpretations
 from gongkai.publication.services.sections import MODULE, refresh_column
 from gongkai.publication.services.tree import insert_pages
 from gongkai.publication.vocab import Attribute, Channel, State
@@ -52,6 +53,7 @@ def bulk_add(
     _release(pages)
     refresh_column(column.pk)
     search_documents.refresh(page.pk for page in pages if page.published_at)
+    note_interpretations(pages)
     record(actor, "publication.item.import", column, organ=column.organ, reason=f"{source}：{len(pages)} 条")
     return list(pages)
 
