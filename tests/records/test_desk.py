@@ -7,6 +7,8 @@ import io
 import openpyxl
 import pypdfium2
 import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +20,7 @@ from gongkai.organs.testing import make_organ, make_user
 from gongkai.records import services
 from gongkai.records.models import Appraisal, ArchiveFile, Loan, TransferList
 from gongkai.records.testing import make_box, make_expired, make_file, make_loan
+from tests.applications import redaction_samples as samples
 
 pytestmark = pytest.mark.django_db
 
@@ -78,9 +81,8 @@ def test_detail_shows_the_catalogue_and_no_key(organ, archivist):
     assert row.file_key not in shown
 
 
-def test_nothing_is_added_edited_or_deleted_by_hand(organ, archivist):
+def test_nothing_is_edited_or_deleted_by_hand(organ, archivist):
     row, client = make_file(organ), client_of(archivist)
-    assert client.get(reverse("records-files:add")).status_code == 302
     assert client.post(reverse("records-files:delete", args=[row.pk])).status_code == 302
     assert ArchiveFile.objects.filter(pk=row.pk).exists()
     edit = client.get(reverse("records-files:edit", args=[row.pk]))
@@ -213,3 +215,63 @@ def test_today_board(organ, archivist, director):
     assert (Kind.WORK, "1 件档案保管期满，待鉴定") in of(archivist)
     assert not any(kind is Kind.REVIEW for kind, _ in of(archivist))
     assert (Kind.REVIEW, "档案鉴定待复核") in of(director)
+
+
+def paper(organ, **more):
+    return {
+        "organ": organ.pk, "matter": "other", "title": "2019年政务公开培训材料", "year": "2019", "pages": "2",
+        "retention": "", "secrecy": "internal", "reason": "平台启用前的纸质案卷移交",
+    } | more  # fmt: skip
+
+
+def test_paper_is_registered_boxed_and_lent_though_there_is_nothing_to_download(organ, archivist):
+    client = client_of(archivist)
+    assert "补登纸质档案" in text(client.get(reverse("records-files:index")))
+    answer = client.post(reverse("records-files:add"), paper(organ))
+    row = ArchiveFile.objects.get()
+    assert answer.url == reverse("records-files:inspect", args=[row.pk])
+    assert (row.matter, row.year, row.pages, row.retention) == ("other", 2019, 2, "D10")
+    assert row.paper_only
+    assert AuditEntry.objects.get(act="records.paper").reason == "平台启用前的纸质案卷移交"
+    shown = text(client.get(answer.url))
+    assert "纸质，尚未装盒" in shown
+    assert "查阅电子档案" not in shown
+    services.put_in_box(archivist, [row], make_box(organ, file=row))
+    loan = services.lend(archivist, row, borrower="某人", purpose="查证", due_on=timezone.localdate())
+    assert loan.form == Loan.Form.PAPER
+
+
+def test_a_scan_is_filed_encrypted_and_its_pages_are_counted(organ, archivist):
+    client, scan = client_of(archivist), samples.pdf("一页")
+    upload = lambda data: SimpleUploadedFile("扫描.pdf", data)  # noqa: E731
+    for data, said in (
+        (scan, "扫描件有 1 页"),
+        (b"%PDF-1.7 broken", "能打开的 PDF"),
+        (b"MZ", "能打开的 PDF"),
+    ):
+        refused = text(client.post(reverse("records-files:add"), paper(organ, scan=upload(data))))
+        assert said in refused
+        assert "2019年政务公开培训材料" in refused  # what was typed is still there
+    assert not ArchiveFile.objects.exists()
+    client.post(reverse("records-files:add"), paper(organ, pages="1", scan=upload(scan)))
+    row = ArchiveFile.objects.get()
+    assert services.verify(row) == []
+    with services.plain(row) as content:
+        assert content.read() == scan
+    assert scan not in row.file.read()
+
+
+@pytest.mark.parametrize("role", [Role.INSPECTOR, Role.REVIEWER, Role.LEADER])
+def test_who_may_not_register_paper(organ, role):
+    user = make_user(organ, role, "旁人")
+    assert client_of(user).post(reverse("records-files:add"), paper(organ)).status_code == 302
+    with pytest.raises(PermissionDenied):
+        services.file_paper(user, organ=organ, matter="other", title="某", year=2019, pages=1, reason="移交")
+    assert not ArchiveFile.objects.exists()
+
+
+def test_paper_of_a_neighbour_is_not_registered(organ, archivist):
+    other = make_organ("邻县人民政府", slug="lx")
+    page = text(client_of(archivist).post(reverse("records-files:add"), paper(other)))
+    assert "有效" in page or "选择" in page
+    assert not ArchiveFile.objects.exists()

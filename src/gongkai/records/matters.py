@@ -23,6 +23,7 @@ class Matter(models.TextChoices):
     DOCUMENT = "document", "公开文件"
     REPORT = "report", "年度报告"
     FINDING = "finding", "监督检查"
+    OTHER = "other", "其他材料"
 
 
 class Retention(models.TextChoices):
@@ -56,6 +57,7 @@ MATTERS: Final[dict[Matter, MatterRule]] = {
     Matter.DOCUMENT: MatterRule("WS", "GKWJ", Retention.PERMANENT, PERIODS_SOURCE),
     Matter.REPORT: MatterRule("WS", "NDBG", Retention.PERMANENT, PERIODS_SOURCE),
     Matter.FINDING: MatterRule("ZY", "JDJC", Retention.TEN, PERIODS_SOURCE),
+    Matter.OTHER: MatterRule("WS", "QT", Retention.TEN, PERIODS_SOURCE),
 }
 YEARS: Final = {Retention.THIRTY: 30, Retention.TEN: 10}
 

@@ -23,7 +23,7 @@ def register() -> None:
     kept = ("delete",)
     made_elsewhere = ("add", *kept)  # by the matter's own app, or by an act on the file
     for model, path, denied in (
-        (ArchiveFile, "organ", made_elsewhere),
+        (ArchiveFile, "organ", kept),
         (Fonds, "organ", kept),
         (RetentionRule, "organ", kept),
         (PaperBox, "fonds__organ", kept),

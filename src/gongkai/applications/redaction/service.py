@@ -34,7 +34,7 @@ def form_of(case_file: CaseFile) -> str:
     if case_file.media_type.endswith("wordprocessingml.document"):
         return "docx"
     label, how = next(
-        (v for end, v in _AS_PDF.items() if case_file.media_type.endswith(end)), ("这种文件", "打开")
+        (v for part, v in _AS_PDF.items() if part in case_file.media_type), ("这种文件", "打开")
     )
     raise RedactionError(
         f"{label}不能直接作区分处理。请{how}后打印或者导出为 PDF，作为“被申请信息原件”收入案卷，再对它作区分处理。"

@@ -17,6 +17,7 @@ from wagtail.admin.widgets.button import HeaderButton
 from gongkai.normative import selectors, services
 from gongkai.normative.desk import acts, forms
 from gongkai.normative.desk.document import DocumentInspectView
+from gongkai.normative.desk.filing import ArchiveAct
 from gongkai.normative.models import Category, Disclosure, Document
 from gongkai.normative.models.document import STAGES, VALIDITIES
 from gongkai.normative.services.held import keep_held
@@ -172,7 +173,7 @@ class DocumentViewSet(ScopedModelViewSet):
     }  # fmt: skip
     export_filename = "文件登记簿"
     search_fields: ClassVar = ["title", "number", "keywords"]
-    acts: ClassVar = acts.DOCUMENT_ACTS
+    acts: ClassVar = {**acts.DOCUMENT_ACTS, "archive": ArchiveAct}
     empty_text = "本机关制发的文件都登记在这里。点“新增文件”从起草开始登记；已经印发的点“补登已印发文件”或者“从 Excel 导入”。"
 
     def may_add(self, user: Any) -> bool:

@@ -87,7 +87,11 @@ class OpenAct(ActView):
 
     @staticmethod
     def offered(instance: models.Model) -> bool:
-        return isinstance(instance, ArchiveFile) and instance.state != ArchiveFile.State.DESTROYED
+        return (
+            isinstance(instance, ArchiveFile)
+            and instance.state != ArchiveFile.State.DESTROYED
+            and not instance.paper_only
+        )
 
     def form_valid(self, form: Any) -> HttpResponse:
         row = self.object

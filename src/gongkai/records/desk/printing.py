@@ -29,7 +29,7 @@ def _row(place: int, file: ArchiveFile) -> tuple[str, ...]:
     box = file.box.number if file.box else ""
     return (
         str(place), file.number, file.title, str(file.year), file.get_retention_display(), str(file.pages or ""),
-        file.get_secrecy_display(), box, "" if box else "电子",
+        file.get_secrecy_display(), box, "" if box or file.paper_only else "电子",
     )  # fmt: skip
 
 

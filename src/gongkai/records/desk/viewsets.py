@@ -18,6 +18,7 @@ from gongkai.organs.desk.base import ScopedModelViewSet
 from gongkai.organs.desk.columns import DayColumn
 from gongkai.records import services
 from gongkai.records.desk import acts
+from gongkai.records.desk.filing import PaperForm
 from gongkai.records.desk.filters import FileFilter, LoanFilter
 from gongkai.records.desk.forms import TransferForm
 from gongkai.records.desk.links import link_of
@@ -60,7 +61,7 @@ class WhereColumn(Column):
 
 def where(row: ArchiveFile, loans: list[Loan]) -> str:
     """Where a file is, in words."""
-    place = row.location or "只有电子档案"
+    place = row.location or ("纸质，尚未装盒" if row.paper_only else "只有电子档案")
     for loan in loans:
         late = "，逾期未还" if loan.due_on < timezone.localdate() else ""
         place += f"；{loan.borrower}借（{loan.get_form_display()}），应还 {loan.due_on}{late}"
@@ -86,7 +87,7 @@ class FileInspectView(generic.InspectView):
     def get_manifest_display_value(self) -> str:
         rows = self.object.manifest.get("members", ())
         if not rows:
-            return "单份文件"
+            return "只有纸质" if self.object.paper_only else "单份文件"
         return format_html(
             "<ol>{}</ol>",
             format_html_join(
@@ -97,8 +98,23 @@ class FileInspectView(generic.InspectView):
         )
 
 
+class PaperCreateView(generic.CreateView):
+    """补登纸质档案: what has a page on the platform is filed there and not here."""
+
+    page_title = "补登纸质档案"
+
+    def get_success_url(self) -> str:
+        return reverse("records-files:inspect", args=[self.object.pk])
+
+
+class FilesIndexView(generic.IndexView):
+    add_item_label = "补登纸质档案"
+
+
 class ArchiveFileViewSet(KeptViewSet):
     model = ArchiveFile
+    index_view_class = FilesIndexView
+    add_view_class = PaperCreateView
     name = "records-files"
     url_prefix = "records/files"
     icon = "folder-open-inverse"
@@ -145,8 +161,15 @@ class ArchiveFileViewSet(KeptViewSet):
         "appraise": acts.AppraiseAct,
     }
     empty_text = (
-        "办结的申请在办件页点“归档”，文件、报告、检查问题在各自页面归档；归档后的案卷都在这里，按档号编目。"
+        "办结的申请在办件页点“归档”，文件登记簿、年度报告在各自页面归档；归档后的案卷都在这里，按档号编目。"
+        "平台上没有的纸质材料点“补登纸质档案”。"
     )
+
+    def get_form_class(self, for_update: bool = False) -> type:
+        return PaperForm
+
+    def perform_create(self, user: Any, form: Any) -> models.Model:
+        return services.file_paper(user, **form.values())
 
 
 class PaperBoxViewSet(ScopedModelViewSet):

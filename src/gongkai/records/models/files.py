@@ -194,6 +194,11 @@ class ArchiveFile(models.Model):
         return f"{self.number} {self.title}"
 
     @property
+    def paper_only(self) -> bool:
+        """Whether there is nothing to read but paper."""
+        return bool(self.manifest.get("paper_only"))
+
+    @property
     def is_closed(self) -> bool:
         """Whether the people in it are named nowhere else any more, so that it is opened only with approval."""
         return self.closed_on is not None

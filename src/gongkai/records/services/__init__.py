@@ -12,6 +12,7 @@ from gongkai.records.services.filing import (
     stage,
     verify,
 )
+from gongkai.records.services.paper import file_paper
 from gongkai.records.services.settings import save_fonds, save_retention
 from gongkai.records.services.storing import Staged, as_download
 from gongkai.records.services.transfer import make_transfer_list, sign_transfer_list
@@ -22,6 +23,7 @@ __all__ = [
     "close_files",
     "decide_appraisal",
     "file_away",
+    "file_paper",
     "fonds_for",
     "lend",
     "make_transfer_list",

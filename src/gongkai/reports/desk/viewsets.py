@@ -18,6 +18,7 @@ from gongkai.organs.models.organ import subtree
 from gongkai.reports import selectors
 from gongkai.reports.desk import views
 from gongkai.reports.desk.compiling.patterns import compiling_patterns
+from gongkai.reports.desk.filing import ArchiveAct
 from gongkai.reports.desk.flow.viewsets import report_patterns
 from gongkai.reports.desk.narrative import urls as text_urls
 from gongkai.reports.desk.region.views import patterns as region_patterns
@@ -102,7 +103,7 @@ class AnnualReportViewSet(ScopedModelViewSet):
     export_filename = "年度报告"
     search_fields: ClassVar = ["title", "organ__name"]
     filterset_class = ReportFilter
-    acts: ClassVar = {"publish": views.PublishAct}
+    acts: ClassVar = {"publish": views.PublishAct, "archive": ArchiveAct}
     empty_text = "这里是您管理的机关的年度报告。点“导入报告”放入已有的文件，先核验再保存。"
 
     def get_urlpatterns(self) -> list[Any]:

@@ -72,6 +72,7 @@ class FlowView(BaseObjectMixin, ReportPage):
             returned=returned[-1] if returned and row.state == State.RETURNED else None,
             reminder=_reminder(row) if row.state in texts.draft.LIVE_STATES else None,
             errors=len(texts.open_errors(row)),
+            may_archive=self.may("change", row),
         )
 
 
