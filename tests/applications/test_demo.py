@@ -145,8 +145,11 @@ def test_letters_are_drafted_and_signed_beside_the_open_cases(county):
     for letter in Letter.objects.filter(state="signed").select_related("application"):
         if not LETTER_KINDS[letter.kind].self_issued and letter.signed_by_id:
             assert letter.signed_by_id != letter.drafted_by_id
-        if letter.kind != "register_form":  # made when the case is filed
-            assert letter.application.records.filter(on=letter.dated).exists()
+        kind = LETTER_KINDS[letter.kind]
+        days = letter.application.records.filter(on=letter.dated)
+        if kind.event is not None and not kind.is_answer:
+            days = days.filter(kind=kind.event)
+        assert days.exists(), (letter, letter.dated)
 
 
 def test_nobody_was_told(county, mailoutbox):

@@ -27,7 +27,8 @@ def load(context: DemoContext) -> None:
     cases = Application.objects.filter(organ=organ, status="archived", pk__in=done, closed_on__isnull=False)
     files = []
     for case in cases.select_related("organ", "applicant").order_by("-closed_on", "-pk")[:FILED]:
-        submit_letter(clerk, draft_letter(clerk, case, "register_form"))
+        day = max(case.records.filter(kind=Kind.ARCHIVED).values_list("on", flat=True))
+        submit_letter(clerk, draft_letter(clerk, case, "register_form", today=day), today=day)
         files.append(archive_case(clerk, case, today=context.today))
     if not files:
         return

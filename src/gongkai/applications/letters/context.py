@@ -113,8 +113,13 @@ _CORRECTION = 400
 
 def _asked(application: Application) -> str:
     """What is asked for, as it was corrected: the answer must fit the corrected request (条例第三十条)."""
-    asked, corrected = _line(application.description), _line(selectors.corrected_request(application))
+    asked, corrected = _quoted(application.description), _quoted(selectors.corrected_request(application))
     return f"{asked}（补正为：{corrected[:_CORRECTION]}）" if corrected else asked
+
+
+def _quoted(text: str) -> str:
+    """On one line and without its last stop: it stands in quotation marks within a sentence that has its own."""
+    return _line(text).rstrip("。；;，,.、 ")
 
 
 def _line(text: str) -> str:

@@ -33,6 +33,10 @@ from gongkai.records.models import (
 )
 
 
+#: The class of a cell that is not broken: numbers and dates.
+ONE_LINE = "gk-nowrap"
+
+
 class ToInspect(generic.EditView):
     """What is kept is not edited; the list's link shows it."""
 
@@ -66,6 +70,15 @@ def where(row: ArchiveFile, loans: list[Loan]) -> str:
         late = "，逾期未还" if loan.due_on < timezone.localdate() else ""
         place += f"；{loan.borrower}借（{loan.get_form_display()}），应还 {loan.due_on}{late}"
     return place
+
+
+class PeriodColumn(Column):
+    """30年，至 2056-12-31."""
+
+    def get_value(self, instance: ArchiveFile) -> str:
+        until = instance.retention_until
+        period = instance.get_retention_display()
+        return format_html("{}<br>至 {}", period, until.isoformat()) if until else period
 
 
 class FileInspectView(generic.InspectView):
@@ -128,15 +141,14 @@ class ArchiveFileViewSet(KeptViewSet):
         Prefetch("loans", queryset=Loan.objects.filter(returned_on=None), to_attr="open_loans"),
     )
     list_display: ClassVar = [
-        TitleColumn("number", label="档号", sort_key="number"),
-        Column("title", label="题名", width="30%"),
+        TitleColumn("number", label="档号", sort_key="number", classname=ONE_LINE),
+        Column("title", label="题名", width="28%"),
         Column("organ.label", label="归档单位"),
-        Column("get_matter_display", label="门类", sort_key="matter"),
+        Column("get_matter_display", label="门类", sort_key="matter", classname=ONE_LINE),
         Column("year", label="年度", sort_key="year"),
-        Column("get_retention_display", label="保管期限"),
-        DayColumn("retention_until", label="期限届满", sort_key="retention_until"),
+        PeriodColumn("period", label="保管期限", sort_key="retention_until", classname=ONE_LINE),
         WhereColumn("where", label="纸质位置、借阅"),
-        Column("get_state_display", label="状态"),
+        Column("get_state_display", label="状态", classname=ONE_LINE),
     ]
     list_export: ClassVar = [
         "number", "title", "organ.name", "get_matter_display", "year", "get_retention_display", "retention_until",
@@ -206,13 +218,13 @@ class LoanViewSet(KeptViewSet):
     ]  # fmt: skip
     list_select_related = ("archive_file__organ",)
     list_display: ClassVar = [
-        TitleColumn("archive_file.number", label="档号"),
+        TitleColumn("archive_file.number", label="档号", classname=ONE_LINE),
         Column("archive_file.title", label="题名", width="28%"),
-        Column("get_form_display", label="载体"),
+        Column("get_form_display", label="载体", classname=ONE_LINE),
         Column("borrower", label="借阅人"),
-        DayColumn("out_on", label="借出", sort_key="out_on"),
-        DayColumn("due_on", label="应还", sort_key="due_on"),
-        DayColumn("returned_on", label="归还", sort_key="returned_on"),
+        DayColumn("out_on", label="借出", sort_key="out_on", classname=ONE_LINE),
+        DayColumn("due_on", label="应还", sort_key="due_on", classname=ONE_LINE),
+        DayColumn("returned_on", label="归还", sort_key="returned_on", classname=ONE_LINE),
     ]
     list_export: ClassVar = [
         "archive_file.number", "archive_file.title", "get_form_display", "borrower", "unit", "purpose", "out_on",
@@ -301,7 +313,7 @@ class AppraisalViewSet(KeptViewSet):
     ]  # fmt: skip
     list_select_related = ("archive_file__organ", "proposed_by", "decided_by")
     list_display: ClassVar = [
-        TitleColumn("archive_file.number", label="档号"),
+        TitleColumn("archive_file.number", label="档号", classname=ONE_LINE),
         Column("archive_file.title", label="题名", width="28%"),
         Column("get_verdict_display", label="意见"),
         Column("proposed_by", label="鉴定人"),
