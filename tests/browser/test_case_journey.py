@@ -190,7 +190,7 @@ def test_from_the_applicants_phone_to_the_archived_file(
     ask_to_correct(officer, case)
     correct(browser, site, applicant, receipt, code)
     officer.case(case).sees(ASKED).sees("申请人补充材料").look("officer-case-corrected")
-    consult(officer, clerk, case)
+    consult(officer, case)
     head = Staff(browser, site, "head")
     extend(officer, head, case)
     redact(officer, case, tmp_path)
@@ -243,7 +243,7 @@ def take_in(clerk: Staff, case: Application, officer: int) -> None:
 def ask_to_correct(officer: Staff, case: Application) -> None:
     officer.case(case).look("officer-case")
     officer.act(case, "发出补正告知", items="请写明所需文件的名称、年度", days="10")
-    officer.sees("等待补正" if "等待补正" in officer.page.inner_text("body") else "补正")
+    officer.sees("期限已停止，等待申请人")
 
 
 def correct(browser: Any, site: str, one: Person, receipt: str, code: str) -> None:
@@ -264,8 +264,8 @@ def track(one: Person, receipt: str, code: str) -> None:
     one.page.wait_for_load_state("load")
 
 
-def consult(officer: Staff, clerk: Staff, case: Application) -> None:
-    """A third party is asked, gets the letter and objects; one part of what is asked for concerns it."""
+def consult(officer: Staff, case: Application) -> None:
+    """A third party is asked, gets the letter and objects with a reason."""
     officer.act(case, "征求第三方意见", party="安置户代表")
     officer.act(case, "登记第三方收到函")
     officer.look("officer-consulting")
@@ -310,7 +310,7 @@ def redact(officer: Staff, case: Application, tmp_path: Path) -> None:
 
 
 def answer(officer: Staff, reviewer: Staff, signer: Staff, case: Application) -> None:
-    """Search, decide, draft, legal review, signature: four pairs of eyes."""
+    """Search, decide, draft, legal review, signature: three pairs of eyes."""
     officer.act(case, "记录检索", places="机关档案室", terms="征收 安置", found="True")
     officer.case(case).click("作出决定", ".cs-next")
     officer.page.locator("[name=outcome]").first.select_option("partial/usual")

@@ -173,10 +173,10 @@ def write(
     today = today or timezone.localdate()
     day = story.start
     online = story.channel is Channel.ONLINE
-    filing = Filing(
-        story.channel, text, submitted_on=day, form_wanted="电子文件" if online else "纸质",
-        route_wanted="在本网站下载" if online else "邮寄",
-    )  # fmt: skip
+    # Who applied by e-mail is answered by e-mail: the letter must then name the internet channel of reconsideration.
+    route = {Channel.ONLINE: "在本网站下载", Channel.EMAIL: "发送至电子邮箱"}.get(story.channel, "邮寄")
+    form = "纸质" if route == "邮寄" else "电子文件"
+    filing = Filing(story.channel, text, submitted_on=day, form_wanted=form, route_wanted=route)
     case, _code = services.file_application(
         None if online else desk.handler, desk.organ, person, filing, today=day
     )

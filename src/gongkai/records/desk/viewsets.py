@@ -32,7 +32,6 @@ from gongkai.records.models import (
     TransferList,
 )
 
-
 #: The class of a cell that is not broken: numbers and dates.
 ONE_LINE = "gk-nowrap"
 
