@@ -21,7 +21,9 @@ def test_a_form_that_ends_in_its_table_has_no_empty_page():
     for rows, long in product(range(14, 27), range(3)):
         # A longer cell takes a second line: the page fills in smaller steps.
         table = "\n".join(f"｜项目{n}｜内容{'，很长的内容' * 6 * (n < long)}｜" for n in range(rows))
-        sheet = Sheet("某县人民政府", "", title_lines("政府信息公开申请登记表"), "", blocks_of(table), (), "", "")
+        sheet = Sheet(
+            "某县人民政府", "", title_lines("政府信息公开申请登记表"), "", blocks_of(table), (), "", ""
+        )
         pages = texts(pdf_of([sheet]))
         assert [page for page in pages if "内容" not in page] == [], (rows, long)
         seen.add(len(pages))
