@@ -76,6 +76,12 @@ class ResultPage:
     meant: str = ""
     organs: Sequence[answers.Link] = ()
 
+    @property
+    def fruitless(self) -> bool:
+        """For the queue: nothing was found, or a short query holds a word that stands nowhere and nothing was guessed."""
+        missed = self.found.unknown and len(self.q) <= SLIP_LENGTH and not self.corrected
+        return not self.found.total or missed
+
 
 def filters_from(data: Any) -> Filters:
     """The filters of an address; what is not a value of a facet is left out."""

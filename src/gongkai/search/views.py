@@ -20,7 +20,7 @@ def search(request: HttpRequest) -> HttpResponse:
         q, pages.filters_from(request.GET), request.GET.get("sort", ""), request.GET.get("page"), today
     )
     if result.q and not result.hint and result.page.number == 1 and len(request.GET) == 1:
-        stats.count(result.q, not result.found.total, today)
+        stats.count(result.q, result.fruitless, today)
     column = {
         "name": "搜索",
         "description": "搜索文件、解读、机构和年度报告",

@@ -1,0 +1,76 @@
+"""The search in a real browser: accessibility at both widths and in the dark, offers by keyboard, and without script."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from gongkai.normative.testing import make_document
+from gongkai.organs.models import Organ
+from gongkai.search import vocabulary
+from tests.browser.test_public_site import violations
+
+pytestmark = pytest.mark.browser
+MAX_HTML = 100_000
+
+
+@pytest.fixture
+def county(site: str) -> str:
+    organ = Organ.objects.filter(kind="government").order_by("path").first()
+    assert organ is not None
+    for number in range(12):
+        make_document(organ, f"第{number}份", number=f"测政规发〔2025〕{number + 1}号")
+    vocabulary.learn()
+    return site
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "light"), (1280, "dark")])
+def test_results_and_no_results_pass_axe(county: str, browser: Any, width: int, scheme: str) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True
+    )
+    page = context.new_page()
+    for q in ("临时救助", "地窖氡气", "20261103ABCDEF", ""):
+        answer = page.goto(f"{county}/search/?q={q}")
+        assert answer.status == 200
+        assert len(answer.body()) < MAX_HTML
+        assert violations(page) == []
+        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    context.close()
+
+
+def test_offers_are_chosen_by_keyboard(county: str, browser: Any) -> None:
+    page = browser.new_page()
+    page.goto(f"{county}/search/")
+    page.locator("#q").press_sequentially("linshi")
+    page.wait_for_selector("#offers li")
+    page.keyboard.press("ArrowDown")
+    first = page.locator("#offers li[aria-selected=true]")
+    assert page.locator("#q").get_attribute("aria-activedescendant") == first.get_attribute("id")
+    page.keyboard.press("Escape")
+    assert page.locator("#offers").is_hidden()
+    assert page.locator("#q").input_value() == "linshi"
+    page.locator("#q").press_sequentially("j")
+    page.wait_for_selector("#offers li")
+    page.keyboard.press("ArrowDown")
+    chosen = page.locator("#offers li[aria-selected=true]").inner_text()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.locator("#q").input_value() == chosen
+    assert page.locator(".hit").count() == 10
+    page.close()
+
+
+def test_everything_works_without_script(county: str, browser: Any) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 900})
+    page = context.new_page()
+    page.goto(f"{county}/search/")
+    page.fill("#q", "linshijiuzhu")
+    page.press("#q", "Enter")
+    assert "临时救助" in page.locator(".found").inner_text()
+    page.locator(".to-filters a").click()
+    assert page.url.endswith("#filters")
+    page.locator(".facet a").first.click()
+    assert page.locator(".facet a[aria-current=true]").count() == 1
+    context.close()
