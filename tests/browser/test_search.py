@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -20,7 +21,10 @@ def county(site: str) -> str:
     organ = Organ.objects.filter(kind="government").order_by("path").first()
     assert organ is not None
     for number in range(12):
-        make_document(organ, f"第{number}份", number=f"测政规发〔2025〕{number + 1}号")
+        year = 2024 + number % 2
+        make_document(
+            organ, f"第{number}份", issued=date(year, 3, 1), number=f"测政规发〔{year}〕{number + 1}号"
+        )
     vocabulary.learn()
     return site
 

@@ -110,7 +110,7 @@ def build(text: str, filters: Filters, sort: str, page: Any, today: date) -> Res
     docs = _docs([scored.position for scored in shown])
     words = highlight.forms(found.query)
     out.hits = [_hit(doc, words) for doc in docs]
-    base = {"q": q, "sort": sort} | {name: getattr(filters, name) or "" for name in FACETS}
+    base = {"q": out.corrected or q, "sort": sort} | {name: getattr(filters, name) or "" for name in FACETS}
     out.facets = _facets(found, filters, base)
     out.sorts = [Choice(label, 0, _url({**base, "sort": key}), key == sort) for key, label in SORTS]
     if shown.number == 1 and not sort and docs:

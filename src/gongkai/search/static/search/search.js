@@ -76,6 +76,8 @@
       input.value = list.children[chosen].textContent;
       form.submit();
     } else if (event.key === "Escape") {
+      // Of itself the browser would also empty the box.
+      event.preventDefault();
       close();
     }
   });
