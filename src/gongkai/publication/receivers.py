@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from gongkai.publication import registering
 from gongkai.publication.models import DisclosurePage
 
 
@@ -13,6 +14,7 @@ def published(sender: Any, instance: Any, **_: Any) -> None:
 
     if isinstance(instance, DisclosurePage):
         settle(instance)
+        registering.join(instance)
 
 
 def unpublished(sender: Any, instance: Any, **_: Any) -> None:
