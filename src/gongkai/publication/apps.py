@@ -30,6 +30,6 @@ class PublicationConfig(AppConfig):
         page_unpublished.connect(receivers.unpublished, dispatch_uid="publication.unpublished")
         search_documents.setup()  # after the receivers: the search reads what they have written
         post_save.connect(
-            registering.document_saved, sender="normative.Document", dispatch_uid="publication.register"
+            registering.document_saved, sender="normative.Document", dispatch_uid="publication.validity"
         )
         post_migrate.connect(install_triggers, sender=self, dispatch_uid="publication.triggers")

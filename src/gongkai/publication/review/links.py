@@ -43,7 +43,7 @@ def dead_links(page: DisclosurePage) -> list[Hit]:
         if not parts.hostname or parts.hostname in hosts:
             dead = not _inside(parts.path)
         else:
-            if not getattr(settings, "PUBLICATION_CHECK_LINKS", False) or asked >= MAX_ASKED:
+            if not settings.PUBLICATION_CHECK_LINKS or asked >= MAX_ASKED:
                 continue
             asked += 1
             dead = not _outside(url)

@@ -58,7 +58,9 @@ class SheetView(ReviewDesk):
             steps=self.steps(form), acts=self.acts(form),
             may_sign=reviewing and not why and self.may("approve", form.organ), why=why,
             gates=people.gates_of(form) if reviewing else (), proof=people.proof_of(form) if reviewing else None,
-            conclusions=Conclusion.choices, mark_rows=MARK_ROWS, proof_rows=PROOF_ROWS,
+            conclusions=Conclusion.choices, mark_rows=self.rows("mark", MARK_ROWS),
+            proof_rows=self.rows("proof", PROOF_ROWS),
+            signed=self.request.POST.getlist("gates"),
             interpretations=items.interpretations_of(page) if page.kind == "policy" else [],
             needs_interpretation=page.kind == "policy",
             may_override=form.state == "blocked" and self.may("approve", form.organ)
@@ -71,6 +73,11 @@ class SheetView(ReviewDesk):
             edit_url=reverse("wagtailadmin_pages:edit", args=[page.pk]), today=timezone.localdate(),
             **self.scan(form),
         )  # fmt: skip
+
+    def rows(self, name: str, numbers: range) -> list[tuple[int, str, str]]:
+        """The empty lines of the return form, or what was typed into them."""
+        post = self.request.POST
+        return [(n, post.get(f"{name}_quote_{n}", ""), post.get(f"{name}_comment_{n}", "")) for n in numbers]
 
     @staticmethod
     def base_of(form: ReviewForm, page: DisclosurePage) -> tuple[DisclosurePage | None, str]:

@@ -17,8 +17,6 @@ from gongkai.publication.review import people, scanning, workflow
 from gongkai.publication.review.services.common import Kind, State, latest_of, sign, trail
 from gongkai.publication.services.items import problems, publish
 
-DAYS = 3  # working days; the law sets none
-
 
 def publish_emergency(actor: Any, page: DisclosurePage, *, reason: str, basis: str) -> ReviewForm:
     """Publishes now. ``reason``: why it cannot wait; ``basis``: on what ground it may be public (条例第十七条: who was
@@ -51,7 +49,7 @@ def _out(actor: Any, page: DisclosurePage, run: ScanRun, reason: str, basis: str
         sign(old, actor, Kind.RECALL, opinion="改为紧急发布")
         old.state, old.finished_at = State.RECALLED, now
         old.save()
-    days = getattr(settings, "PUBLICATION_EMERGENCY_REVIEW_DAYS", DAYS)
+    days = settings.PUBLICATION_EMERGENCY_REVIEW_DAYS  # working days; the law sets none
     form = ReviewForm(
         organ=page.organ, page_id=page.pk, title=page.get_latest_revision_as_object().title[:255], flow=Flow.AFTER,
         state=State.REVIEWING, step=workflow.STEPS[Flow.AFTER][0], digest=run.digest, revision=page.latest_revision,
