@@ -47,7 +47,7 @@ class Desk:
         self.page.wait_for_url(re.compile(r"/desk/(?!login)"))
 
     def go(self, path: str) -> None:
-        self.page.goto(self.site + path)
+        self.page.goto(self.site + path, wait_until="load")
 
     def sees(self, *texts: str) -> None:
         said = self.page.inner_text("body")
@@ -123,6 +123,7 @@ def sign(desk: Desk, page: DisclosurePage, name: str, button: str, *, secrecy: b
     desk.go("/desk/publication/review/")
     desk.look(f"waiting-{name}")
     desk.page.get_by_role("link", name=re.compile(TITLE)).first.click()
+    desk.page.wait_for_url(re.compile(r"/publication/review/\d+/$"), wait_until="load")
     desk.sees(TITLE, "补贴标准为每亩四十元")
     form = desk.page.locator("form.rv-sign")
     for box in form.locator("input[name=gates]").all():
@@ -133,8 +134,8 @@ def sign(desk: Desk, page: DisclosurePage, name: str, button: str, *, secrecy: b
         form.locator("input[name=conclusion][value=open]").check()
         form.locator("input[name=basis]").fill("不涉及国家秘密、工作秘密和个人隐私")
     desk.look(f"sign-{name}")
-    form.get_by_role("button", name=button).click()
-    desk.page.wait_for_load_state("load")
+    with desk.page.expect_navigation():
+        form.get_by_role("button", name=button).click()
     assert "没有办成" not in desk.page.inner_text("body")
 
 
@@ -149,7 +150,8 @@ def test_from_the_township_to_the_portal_and_its_end(
 
     # Stopped, with the place named and the number masked.
     clerk.go(f"/desk/publication/items/{page.pk}/")
-    clerk.page.get_by_role("button", name="送审").click()
+    with clerk.page.expect_navigation():
+        clerk.page.get_by_role("button", name="送审").click()
     clerk.sees("扫描拦下", "隐藏工作表“附表2” A12 单元格", "640***********", "居民身份证号码")
     assert id_number() not in clerk.page.content()
     clerk.look("blocked")
@@ -158,8 +160,8 @@ def test_from_the_township_to_the_portal_and_its_end(
     # The corrected file goes in.
     good = items.add_attachment(editor, town, "补贴测算表.xlsx", workbook())
     with_files(page, editor, good, paper)
-    clerk.page.get_by_role("button", name="重新送审").click()
-    clerk.page.wait_for_load_state("load")
+    with clerk.page.expect_navigation():
+        clerk.page.get_by_role("button", name="重新送审").click()
     clerk.sees("审核中")
     form = ReviewForm.objects.get(page=page)
     assert form.state == "reviewing"
