@@ -148,8 +148,11 @@ def test_letters_are_drafted_and_signed_beside_the_open_cases(county):
         kind = LETTER_KINDS[letter.kind]
         records = letter.application.records
         days = set(records.values_list("on", flat=True))
-        # A letter of a step is dated on the step's day; what was put right in a letter is no step of the case.
-        own = set(records.filter(kind=kind.event).values_list("on", flat=True)) if kind.event else set()
+        # An answer is dated on the day of its signature, a letter of a step on the step's day; what is put right in a letter
+        # is no step of its own.
+        step = Kind.SIGNED if kind.is_answer else kind.event
+        own = set(records.filter(kind=step).values_list("on", flat=True)) if step else set()
+        own = days if letter.kind == "rectification" else own
         assert letter.dated in (own or days), (letter, letter.dated)
 
 
