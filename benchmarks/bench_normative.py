@@ -107,7 +107,7 @@ def _measure() -> list[tuple[str, float, float]]:
     from django.db import connection
     from django.test import Client
 
-    from gongkai.normative import selectors
+    from gongkai.normative import library
     from gongkai.normative.models import Document
 
     client, base = Client(), "/policies/"
@@ -129,7 +129,7 @@ def _measure() -> list[tuple[str, float, float]]:
 
     def cold(number: int) -> None:
         cache.delete("normative.facets")
-        selectors.facets()
+        library.facets()
 
     def bare(number: int) -> None:
         with connection.cursor() as cursor:
