@@ -29,7 +29,7 @@ ENOUGH = 5
 #: So many are taken on each of the lower rungs, where a match is less worth.
 LOOSE = 300
 #: Words are counted up to here to tell rare from common.
-COMMON = 1000
+COMMON = 300
 FACETS = ("kind", "organ", "year", "validity", "topic")
 PER_PAGE = 10
 
