@@ -108,7 +108,12 @@ def _joined(text: str) -> str:
 
 def read_document(data: bytes) -> Read:
     """Title, number, dates and text. Raises ValidationError for a file that cannot be read."""
-    lines = [line.strip(" \t　") for line in text_of(data).split("\n")]
+    return read_lines(text_of(data).split("\n"))
+
+
+def read_lines(lines: list[str]) -> Read:
+    """The same from the paragraphs of a document, whatever file they came from."""
+    lines = [line.strip(" \t　") for line in lines]
     lines = [line for line in lines if line]
     number, at = "", -1
     for n, line in enumerate(lines[:12]):

@@ -8,9 +8,22 @@ def register() -> None:
     from wagtail.permissions import register_permission_policy
 
     from gongkai.organs.scope import OrganScopedPermissionPolicy
-    from gongkai.publication.models import Attachment, GrassrootsItem, Release, WatchWord
+    from gongkai.publication.models import (
+        Attachment,
+        GrassrootsItem,
+        IntakeDraft,
+        MigrationRun,
+        Release,
+        WatchWord,
+    )
 
-    for model, denied in ((Attachment, ("delete",)), (GrassrootsItem, ()), (Release, ("delete",))):
+    for model, denied in (
+        (Attachment, ("delete",)),
+        (GrassrootsItem, ()),
+        (Release, ("delete",)),
+        (IntakeDraft, ("delete",)),
+        (MigrationRun, ("delete",)),
+    ):
         register_permission_policy(
             model, OrganScopedPermissionPolicy(model, "publication", denied=denied), exact_class=True
         )

@@ -7,7 +7,9 @@ from typing import Any
 from django.db.models.lookups import In
 from django.db.models.sql import Query
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.templatetags.static import static
 from django.urls import path, reverse
+from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.models import Page
@@ -18,6 +20,7 @@ from gongkai.publication.desk import today  # noqa: F401  (registers the provide
 from gongkai.publication.desk.chooser import chooser_viewset
 from gongkai.publication.desk.columns import ColumnAdd, ColumnEdit, ColumnList, CompletenessView
 from gongkai.publication.desk.explorer import ItemPages
+from gongkai.publication.desk.intake.urls import urlpatterns as intake_urls
 from gongkai.publication.desk.items import DueView, ItemList, ItemView, StartView
 from gongkai.publication.desk.releases import ReleasesView
 from gongkai.publication.desk.viewsets import GrassrootsViewSet
@@ -33,6 +36,7 @@ def viewsets() -> list[Any]:
 @hooks.register("register_admin_urls")
 def urls() -> list[Any]:
     return [
+        *intake_urls,
         path("publication/items/", ItemList.as_view(), name="publication_items"),
         path("publication/items/new/", StartView.as_view(), name="publication_start"),
         path("publication/items/<int:pk>/", ItemView.as_view(), name="publication_item"),
@@ -55,6 +59,16 @@ for _item in (
     Item("publication", "标准目录", "grassroots-catalogue:index", "list-ol", 70, allowed("publication")),
 ):
     register_item(_item)
+
+
+@hooks.register("insert_editor_js")
+def paste_from_word() -> str:
+    """What comes from Word is cleaned by the same rules as everywhere before the editor sees it."""
+    return format_html(
+        '<script src="{}" data-clean="{}" defer></script>',
+        static("publication/paste.js"),
+        reverse("publication_clean"),
+    )
 
 
 # --- the page editor ----------------------------------------------------------------------------------------------

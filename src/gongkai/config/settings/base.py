@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "gongkai.desk.middleware.ClosedDeskMiddleware",
+    "gongkai.publication.intake.middleware.OldAddressMiddleware",
     # Last: it turns a refused log-in into the locked-out page.
     "axes.middleware.AxesMiddleware",
 ]

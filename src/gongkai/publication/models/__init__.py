@@ -1,6 +1,7 @@
 """Sections, columns, items, files, releases, the grassroots catalogue."""
 
 from gongkai.publication.models.attachments import Attachment, AttachmentUse
+from gongkai.publication.models.intake import IntakeDraft, MigrationRow, MigrationRun, OldAddress
 from gongkai.publication.models.items import DisclosurePage
 from gongkai.publication.models.kinds import (
     KINDS,
@@ -55,12 +56,16 @@ __all__ = [
     "GrassrootsItem",
     "GuidePage",
     "IndexSerial",
+    "IntakeDraft",
     "InterpretationPage",
     "KeyTaskPage",
     "LeaderPage",
     "Mark",
     "MeetingPage",
+    "MigrationRow",
+    "MigrationRun",
     "MotionPage",
+    "OldAddress",
     "OrganApprovalTask",
     "OrganSection",
     "PolicyPage",

@@ -6,6 +6,7 @@ import hashlib
 import io
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -16,6 +17,7 @@ from gongkai.organs.audit import record, register_acts
 from gongkai.organs.models import Organ
 from gongkai.organs.roles import Module
 from gongkai.organs.scope import SYSTEM, require
+from gongkai.publication.intake.images import MAX_WIDTH, compressed
 from gongkai.publication.models import Attachment
 
 MAX_BYTES = 50 * 1024 * 1024
@@ -30,11 +32,14 @@ def add_attachment(actor: Any, organ: Organ, name: str, data: bytes) -> Attachme
         raise ValidationError(
             f"附件过大：{len(data) // 1048576} MB，上限 {MAX_BYTES // 1048576} MB。请压缩后重新上传。"
         )
+    media_type, shown = _recognise(name, data)
+    if media_type in ("image/jpeg", "image/png"):
+        # The picture goes to the public: without camera, place and more pixels than a page shows.
+        data = compressed(data, getattr(settings, "PUBLICATION_IMAGE_MAX_WIDTH", MAX_WIDTH))
     digest = hashlib.sha256(data).hexdigest()
     found = Attachment.objects.filter(organ=organ, digest=digest).first()
     if found:
         return found
-    media_type, shown = _recognise(name, data)
     width, height = _size(media_type, data)
     item = Attachment(
         organ=organ, name=shown, media_type=media_type, size=len(data), digest=digest, width=width, height=height,

@@ -1,0 +1,1 @@
+"""Screens by which content comes in: upload, paste, import."""

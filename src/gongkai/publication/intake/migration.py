@@ -1,0 +1,405 @@
+"""Items by the thousand from a spreadsheet: map, try, import; again as often as needed, never twice.
+
+Rows are read one at a time and written in batches, each in its own transaction together with how far the run has come: a
+run that was cut short goes on at the next row. A row that is there already is skipped and says so, so running a file
+again moves only what was mended.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import islice
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from gongkai.applications.filetypes import clean_name, recognise
+from gongkai.organs.audit import record, register_acts
+from gongkai.organs.models import Organ
+from gongkai.organs.scope import SYSTEM, require, scope_of
+from gongkai.publication.indexing import generator
+from gongkai.publication.intake import sheets
+from gongkai.publication.intake.paste import clean
+from gongkai.publication.intake.rows import COLUMNS, Check, Problem, Row, guess_mapping, read_row
+from gongkai.publication.models import (
+    ColumnPage,
+    DisclosurePage,
+    IndexSerial,
+    MigrationRow,
+    MigrationRun,
+    OldAddress,
+    PolicyPage,
+)
+from gongkai.publication.services.bulk import bulk_add
+from gongkai.publication.vocab import Attribute, Kind
+
+MODULE = "publication"
+BATCH = 500
+MAX_BYTES = 200 * 1024 * 1024
+_CHECKS: list[Check] = []
+register_acts(
+    {
+        "publication.migration.open": "上传导入表",
+        "publication.migration.map": "设置列的对应",
+        "publication.migration.finish": "完成批量导入",
+    }
+)
+Key = tuple[str, date]
+
+
+def register_check(check: Check) -> Check:
+    """Adds a judgement on each row (personal data and the like). Usable as a decorator."""
+    if check not in _CHECKS:
+        _CHECKS.append(check)
+    return check
+
+
+def _right(run: MigrationRun) -> str:
+    return "publish" if run.mode == MigrationRun.Mode.HISTORY else "add"
+
+
+def open_run(
+    actor: Any,
+    organ: Organ,
+    name: str,
+    data: bytes,
+    *,
+    source: str,
+    mode: str,
+    column: ColumnPage | None = None,
+) -> MigrationRun:
+    """Keeps a workbook of items and proposes which column is what: as in the last run with the same headings, else by
+    their names. ``column`` takes the rows that name none.
+
+    Raises ValidationError for what is no such workbook, PermissionDenied (history needs the right to publish).
+    """
+    if mode not in MigrationRun.Mode.values:
+        raise ValidationError({"mode": "请选择导入方式。"})
+    require(actor, MODULE, "publish" if mode == MigrationRun.Mode.HISTORY else "add", organ)
+    if len(data) > MAX_BYTES:
+        raise ValidationError({"file": f"文件超过 {MAX_BYTES // 1048576} MB，请分成几个文件。"})
+    kind = recognise(data)
+    if kind.key != "xlsx":
+        raise ValidationError({"file": "请上传 xlsx 表格。其他格式请用 Excel 或者 WPS 另存为 xlsx。"})
+    line, headings = sheets.find_headings(io.BytesIO(data))
+    run = MigrationRun(
+        organ=organ, name=clean_name(name, kind), digest=hashlib.sha256(data).hexdigest(), source=source.strip()[:100],
+        mode=mode, headings=headings, header_line=line, last_line=line, by=None if actor is SYSTEM else actor,
+    )  # fmt: skip
+    before = MigrationRun.objects.filter(organ=organ, headings=headings).exclude(mapping={}).first()
+    run.mapping = dict(before.mapping) if before else {"fields": guess_mapping(headings)}
+    run.mapping["column"] = column.pk if column else None
+    with transaction.atomic():
+        run.file.save("upload", ContentFile(data), save=False)
+        run.save()
+        record(actor, "publication.migration.open", run, organ=organ, reason=f"{run.name} {run.digest[:16]}")
+    return run
+
+
+@transaction.atomic
+def set_mapping(
+    actor: Any, run: MigrationRun, fields: dict[str, int], column: ColumnPage | None = None
+) -> MigrationRun:
+    """Says which column of the sheet is which field. Raises ValidationError, PermissionDenied."""
+    require(actor, MODULE, _right(run), run.organ)
+    if run.state == MigrationRun.State.DONE:
+        raise ValidationError("这次导入已经完成，要改对应关系请重新上传。")
+    unknown = set(fields) - {c.key for c in COLUMNS}
+    if unknown or any(not 0 <= n < len(run.headings) for n in fields.values()):
+        raise ValidationError("列的对应关系有误，请重新选择。")
+    missing = [c.heading for c in COLUMNS if c.needed and c.key not in fields]
+    if missing:
+        raise ValidationError(f"还没有选定哪一列是{'、'.join(missing)}。")
+    if len(set(fields.values())) < len(fields):
+        raise ValidationError("同一列不能对应两个要素。")
+    if "column" not in fields and column is None:
+        raise ValidationError("表里没有“栏目”列，请选定导入到哪个栏目。")
+    if run.mode == MigrationRun.Mode.HISTORY and "published_at" not in fields:
+        raise ValidationError("按原发布时间公开，表里要有发布时间一列；没有的，请改为存为草稿。")
+    run.mapping = {"fields": fields, "column": column.pk if column else None}
+    run.save(update_fields=["mapping"])
+    record(actor, "publication.migration.map", run, organ=run.organ)
+    return run
+
+
+@dataclass
+class _Judge:
+    """What the rows are judged against; loaded once, kept up with what the run itself adds."""
+
+    actor: Any
+    run: MigrationRun
+    organs: dict[str, Organ] = field(default_factory=dict)
+    columns: dict[tuple[int, str], ColumnPage] = field(default_factory=dict)
+    seen: dict[int, set[Key]] = field(default_factory=dict)
+    numbers: set[str] = field(default_factory=set)
+    addresses: set[str] = field(default_factory=set)
+    default: ColumnPage | None = None
+
+    def __post_init__(self) -> None:
+        # Only below the organ of the run, and only where the person may do this.
+        below = Organ.objects.filter(scope_of(self.actor).condition("", MODULE, [_right(self.run)]))
+        for organ in below.filter(path__startswith=self.run.organ.path, status="active"):
+            for name in filter(None, (organ.name, organ.short_name)):
+                self.organs.setdefault(name, organ)
+        keys = {o.pk for o in self.organs.values()}
+        for column in ColumnPage.objects.filter(organ__in=keys).exclude(fixed__in=["statutory", "annual"]):
+            self.columns.setdefault((column.organ_id, column.title), column)
+            self.columns[column.organ_id, column.code] = column
+        self.default = ColumnPage.objects.filter(pk=self.run.mapping.get("column"), organ__in=keys).first()
+
+    def keys_of(self, organ: int) -> set[Key]:
+        if organ not in self.seen:
+            rows = DisclosurePage.objects.filter(organ=organ).order_by().values_list("title", "formed_on")
+            self.seen[organ] = set(rows.iterator(chunk_size=5000))
+        return self.seen[organ]
+
+    def batch(self, rows: list[Row]) -> None:
+        """What the database says of the whole batch at once."""
+        numbers = [r.values["index_number"] for r in rows if r.values.get("index_number")]
+        paths = [r.values["old_url"] for r in rows if r.values.get("old_url")]
+        self.numbers.update(
+            DisclosurePage.objects.filter(index_number__in=numbers)
+            .order_by()
+            .values_list("index_number", flat=True)
+        )
+        self.addresses.update(OldAddress.objects.filter(path__in=paths).values_list("path", flat=True))
+        for row in rows:
+            self.row(row)
+
+    def row(self, row: Row) -> None:
+        """Organ, column, duplicates, what may be public, and the registered checks."""
+        values = row.values
+        organ = self._organ(row)
+        column = self._column(row, organ) if organ else None
+        if self.run.mode == MigrationRun.Mode.HISTORY and not row.problems:
+            if not values.get("published_at"):
+                row.refuse("缺少发布时间", "补上原发布时间；从未公开过的，请另外用“存为草稿”导入。")
+            if values.get("attribute", Attribute.PROACTIVE) != Attribute.PROACTIVE:
+                row.refuse("公开属性不是主动公开，不能公开", "核对公开属性；确实不公开的不用导入。")
+        if not row.problems and organ is not None:
+            self._duplicate(row, organ)
+        if not row.problems:
+            row.problems += [problem for check in _CHECKS for problem in check(row)]
+        if row.problems or organ is None or column is None:
+            return
+        values["organ"], values["column"] = organ, column
+        self.keys_of(organ.pk).add((values["title"], values["formed_on"]))
+        self.numbers.update(filter(None, [values.get("index_number")]))
+        self.addresses.update(filter(None, [values.get("old_url")]))
+
+    def _organ(self, row: Row) -> Organ | None:
+        name = row.values.get("organ")
+        organ = self.organs.get(name) if name else self.organs.get(self.run.organ.name)
+        if organ is None:
+            row.refuse(
+                f"发布机构“{str(name or self.run.organ.name)[:40]}”不在可以导入的机构里",
+                f"写“{self.run.organ.name}”或者它的下级机构的全称；别的机构由它自己导入。",
+            )
+        return organ
+
+    def _column(self, row: Row, organ: Organ) -> ColumnPage | None:
+        name = row.values.get("column")
+        if name:
+            column = self.columns.get((organ.pk, name))
+            if column is None:
+                row.refuse(
+                    f"{organ.name}没有“{name[:40]}”栏目", "改成现有栏目的名称，或者先在“栏目维护”里开设。"
+                )
+            return column
+        if self.default is None or self.default.organ_id != organ.pk:
+            row.refuse("没有写栏目", "在“栏目”一列写上现有栏目的名称。")
+            return None
+        return self.default
+
+    def _duplicate(self, row: Row, organ: Organ) -> None:
+        values = row.values
+        number = values.get("index_number")
+        if number and number in self.numbers:
+            row.refuse(f"索引号“{number}”已有", "同一条信息不用再导入；确是两条的，核对索引号。")
+        elif (values["title"], values["formed_on"]) in self.keys_of(organ.pk):
+            row.refuse("同一机构、标题和成文日期的信息已有", "不用再导入；确是两条的，在标题里区分。")
+        elif values.get("old_url") in self.addresses:
+            row.refuse("原网址已经指向另一条信息", "核对原网址；同一网址只能转到一条信息。")
+
+
+def _batches(run: MigrationRun) -> Iterator[list[Row]]:
+    today = timezone.localdate()
+    fields: dict[str, int] = run.mapping["fields"]
+    with run.file.open("rb") as file:
+        rows = (
+            read_row(line, cells, fields, today)
+            for line, cells in sheets.rows_of(file, max(run.header_line, run.last_line))
+        )
+        while batch := list(islice(rows, BATCH)):
+            yield batch
+
+
+def try_run(actor: Any, run: MigrationRun) -> MigrationRun:
+    """The dry run: judges every row and writes none. Raises ValidationError, PermissionDenied."""
+    require(actor, MODULE, _right(run), run.organ)
+    if run.state not in (MigrationRun.State.MAPPING, MigrationRun.State.CHECKED):
+        raise ValidationError("已经开始导入，不能再试运行。")
+    if not run.mapping.get("fields"):
+        raise ValidationError("请先选定各列对应什么。")
+    judge, good, bad = _Judge(actor, run), 0, []
+    for batch in _batches(run):
+        judge.batch(batch)
+        good += sum(not r.problems for r in batch)
+        bad += [_line(run, r, trial=True) for r in batch if r.problems]
+    with transaction.atomic():
+        MigrationRow.objects.filter(run=run, trial=True).delete()
+        MigrationRow.objects.bulk_create(bad, batch_size=BATCH)
+        run.trial_good, run.trial_bad, run.total = good, len(bad), good + len(bad)
+        run.state = MigrationRun.State.CHECKED
+        run.save(update_fields=["trial_good", "trial_bad", "total", "state"])
+    return run
+
+
+def _line(run: MigrationRun, row: Row, *, trial: bool = False, page: int | None = None) -> MigrationRow:
+    return MigrationRow(
+        run=run, trial=trial, line=row.line, title=str(row.values.get("title") or "")[:200], page_id=page,
+        reason="；".join(p.reason for p in row.problems)[:500], advice="".join(p.advice for p in row.problems)[:300],
+    )  # fmt: skip
+
+
+def import_rows(
+    actor: Any,
+    run: MigrationRun,
+    *,
+    seconds: float | None = None,
+    progress: Callable[[MigrationRun], None] | None = None,
+) -> MigrationRun:
+    """Imports from where the run stands; with ``seconds`` stops after the batch in which they ran out (call again).
+
+    Raises ValidationError when it was not tried first, PermissionDenied.
+    """
+    require(actor, MODULE, _right(run), run.organ)
+    if run.state == MigrationRun.State.MAPPING:
+        raise ValidationError("请先试运行，看过结果再导入。")
+    if run.state == MigrationRun.State.DONE:
+        return run
+    start, judge, ended = time.monotonic(), _Judge(actor, run), True
+    for batch in _batches(run):
+        _write(actor, run.pk, judge, batch)
+        if progress:
+            run.refresh_from_db()
+            progress(run)
+        if seconds is not None and time.monotonic() - start > seconds:
+            ended = False
+            break
+    with transaction.atomic():
+        row = MigrationRun.objects.select_for_update().get(pk=run.pk)
+        row.seconds += time.monotonic() - start
+        if ended and row.state != MigrationRun.State.DONE:
+            row.state, row.finished_at = MigrationRun.State.DONE, timezone.now()
+            record(
+                actor, "publication.migration.finish", row, organ=row.organ,
+                reason=f"导入 {row.moved} 条，未导入 {row.skipped} 条",
+            )  # fmt: skip
+        row.save(update_fields=["seconds", "state", "finished_at"])
+    run.refresh_from_db()
+    return run
+
+
+@transaction.atomic
+def _write(actor: Any, key: int, judge: _Judge, batch: list[Row]) -> None:
+    """One batch and how far the run has come, together or not at all."""
+    run = MigrationRun.objects.select_for_update().select_related("organ").get(pk=key)
+    # Somebody else pressed the button too: what they did is done.
+    batch = [r for r in batch if r.line > run.last_line]
+    if not batch:
+        return
+    judge.batch(batch)
+    groups: dict[ColumnPage, list[Row]] = {}
+    for row in batch:
+        if not row.problems:
+            groups.setdefault(row.values["column"], []).append(row)
+    history = run.mode == MigrationRun.Mode.HISTORY
+    lines = [_line(run, r) for r in batch if r.problems]
+    for column, rows in groups.items():
+        pages = [_page(r, column, history, actor) for r in rows]
+        _reserve(column.organ, pages)
+        bulk_add(actor, column, pages, source=f"{run.source or run.name} {run.pk}", publish=history)
+        lines += [_line(run, r, page=p.pk) for r, p in zip(rows, pages, strict=True)]
+        addresses = [
+            OldAddress(path=r.values["old_url"], page_id=p.pk)
+            for r, p in zip(rows, pages, strict=True)
+            if r.values.get("old_url")
+        ]
+        OldAddress.objects.bulk_create(addresses, batch_size=BATCH)
+    MigrationRow.objects.bulk_create(lines, batch_size=BATCH)
+    moved = sum(len(rows) for rows in groups.values())
+    MigrationRun.objects.filter(pk=key).update(
+        last_line=batch[-1].line, moved=F("moved") + moved, skipped=F("skipped") + len(batch) - moved,
+        state=MigrationRun.State.RUNNING,
+    )  # fmt: skip
+
+
+_PLAIN = (
+    "title", "document_number", "formed_on", "index_number", "issuer", "source", "author", "topic_class", "genre",
+    "attribute", "attribute_reason", "summary", "keywords", "validity", "effective_on", "expires_on",
+)  # fmt: skip
+
+
+def _page(row: Row, column: ColumnPage, history: bool, actor: Any) -> DisclosurePage:
+    values = row.values
+    kind = values.get("kind") or column.default_kind
+    # Kinds with questions of their own need answers no sheet has; their history comes in the general form.
+    model = PolicyPage if kind == Kind.POLICY else DisclosurePage
+    page = model(**{k: values[k] for k in _PLAIN if k in values}, kind=kind)
+    if not page.summary:
+        page.summary = values["title"][:200]
+    if values.get("body"):
+        page.body = clean(str(values["body"])).blocks
+    if history:
+        page.published_at = timezone.make_aware(_settled(values["published_at"]))
+    else:
+        page.index_number = None  # given at publication
+    if actor is not SYSTEM:
+        page.owner = page.drafter = actor
+    return page
+
+
+def _settled(at: datetime) -> datetime:
+    return at.replace(microsecond=0)
+
+
+def _reserve(organ: Organ, pages: list[DisclosurePage]) -> None:
+    """Old numbers in our own form take their serials with them: none of them is ever given again."""
+    form, highest = generator(), {}
+    for page in pages:
+        head, _, serial = (page.index_number or "").rpartition("-")
+        year = head[-4:]
+        if serial.isdigit() and year.isdigit() and form(organ, int(year), int(serial)) == page.index_number:
+            highest[int(year)] = max(highest.get(int(year), 0), int(serial))
+    for year, serial in highest.items():
+        IndexSerial.objects.get_or_create(organ=organ, year=year)
+        IndexSerial.objects.filter(organ=organ, year=year, last__lt=serial).update(last=serial)
+
+
+def report_of(run: MigrationRun) -> bytes:
+    """What moved and what did not, as a workbook; before the import, what the dry run found."""
+    trial = run.state in (MigrationRun.State.MAPPING, MigrationRun.State.CHECKED)
+    rows = run.rows.filter(trial=trial).exclude(reason="").values_list("line", "title", "reason", "advice")
+    good, bad = (run.trial_good, run.trial_bad) if trial else (run.moved, run.skipped)
+    fields = {c.key: c.heading for c in COLUMNS}
+    mapping = "；".join(f"{run.headings[n]} → {fields[k]}" for k, n in run.mapping.get("fields", {}).items())
+    head = [
+        ("报告", "试运行" if trial else "导入"), ("文件", run.name), ("文件摘要", run.digest), ("来源", run.source),
+        ("机构", run.organ.name), ("方式", run.get_mode_display()), ("经办人", str(run.by or "系统")),
+        ("时间", f"{timezone.localtime(run.finished_at or run.at):%Y-%m-%d %H:%M}"), ("列的对应", mapping), ("行数", good + bad),
+        ("可以导入" if trial else "已导入", good), ("不能导入" if trial else "未导入", bad), ("用时（秒）", round(run.seconds, 1)),
+    ]  # fmt: skip
+    return sheets.report(head, rows.iterator(chunk_size=2000))
+
+
+__all__ = ["Problem", "import_rows", "open_run", "register_check", "report_of", "set_mapping", "try_run"]
