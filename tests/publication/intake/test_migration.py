@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from openpyxl import load_workbook
 from wagtail.models import Page
 
-from gongkai.publication.intake import migration, sheets
+from gongkai.publication.intake import judging, migration, sheets
 from gongkai.publication.intake.rows import Problem, Row
 from gongkai.publication.models import (
     ColumnPage,
@@ -192,7 +192,7 @@ def test_numbers_of_our_own_form_are_never_given_again(world: Any) -> None:
 
 
 def test_a_registered_check_keeps_rows_out(world: Any, monkeypatch: Any) -> None:
-    monkeypatch.setattr(migration, "_CHECKS", [])
+    monkeypatch.setattr(judging, "_CHECKS", [])
 
     @migration.register_check
     def secret(row: Row) -> list[Problem]:

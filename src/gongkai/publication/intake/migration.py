@@ -11,8 +11,7 @@ import hashlib
 import io
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -25,11 +24,12 @@ from django.utils import timezone
 from gongkai.applications.filetypes import clean_name, recognise
 from gongkai.organs.audit import record, register_acts
 from gongkai.organs.models import Organ
-from gongkai.organs.scope import SYSTEM, require, scope_of
+from gongkai.organs.scope import SYSTEM, require
 from gongkai.publication.indexing import generator
 from gongkai.publication.intake import sheets
+from gongkai.publication.intake.judging import MODULE, Judge, register_check, right_of
 from gongkai.publication.intake.paste import clean
-from gongkai.publication.intake.rows import COLUMNS, Check, Problem, Row, guess_mapping, read_row
+from gongkai.publication.intake.rows import COLUMNS, Problem, Row, guess_mapping, read_row
 from gongkai.publication.models import (
     ColumnPage,
     DisclosurePage,
@@ -40,12 +40,10 @@ from gongkai.publication.models import (
     PolicyPage,
 )
 from gongkai.publication.services.bulk import bulk_add
-from gongkai.publication.vocab import Attribute, Kind
+from gongkai.publication.vocab import Kind
 
-MODULE = "publication"
 BATCH = 500
 MAX_BYTES = 200 * 1024 * 1024
-_CHECKS: list[Check] = []
 register_acts(
     {
         "publication.migration.open": "上传导入表",
@@ -53,18 +51,6 @@ register_acts(
         "publication.migration.finish": "完成批量导入",
     }
 )
-Key = tuple[str, date]
-
-
-def register_check(check: Check) -> Check:
-    """Adds a judgement on each row (personal data and the like). Usable as a decorator."""
-    if check not in _CHECKS:
-        _CHECKS.append(check)
-    return check
-
-
-def _right(run: MigrationRun) -> str:
-    return "publish" if run.mode == MigrationRun.Mode.HISTORY else "add"
 
 
 def open_run(
@@ -110,7 +96,7 @@ def set_mapping(
     actor: Any, run: MigrationRun, fields: dict[str, int], column: ColumnPage | None = None
 ) -> MigrationRun:
     """Says which column of the sheet is which field. Raises ValidationError, PermissionDenied."""
-    require(actor, MODULE, _right(run), run.organ)
+    require(actor, MODULE, right_of(run), run.organ)
     if run.state == MigrationRun.State.DONE:
         raise ValidationError("这次导入已经完成，要改对应关系请重新上传。")
     unknown = set(fields) - {c.key for c in COLUMNS}
@@ -131,106 +117,6 @@ def set_mapping(
     return run
 
 
-@dataclass
-class _Judge:
-    """What the rows are judged against; loaded once, kept up with what the run itself adds."""
-
-    actor: Any
-    run: MigrationRun
-    organs: dict[str, Organ] = field(default_factory=dict)
-    columns: dict[tuple[int, str], ColumnPage] = field(default_factory=dict)
-    seen: dict[int, set[Key]] = field(default_factory=dict)
-    numbers: set[str] = field(default_factory=set)
-    addresses: set[str] = field(default_factory=set)
-    default: ColumnPage | None = None
-
-    def __post_init__(self) -> None:
-        # Only below the organ of the run, and only where the person may do this.
-        below = Organ.objects.filter(scope_of(self.actor).condition("", MODULE, [_right(self.run)]))
-        for organ in below.filter(path__startswith=self.run.organ.path, status="active"):
-            for name in filter(None, (organ.name, organ.short_name)):
-                self.organs.setdefault(name, organ)
-        keys = {o.pk for o in self.organs.values()}
-        for column in ColumnPage.objects.filter(organ__in=keys).exclude(fixed__in=["statutory", "annual"]):
-            self.columns.setdefault((column.organ_id, column.title), column)
-            self.columns[column.organ_id, column.code] = column
-        self.default = ColumnPage.objects.filter(pk=self.run.mapping.get("column"), organ__in=keys).first()
-
-    def keys_of(self, organ: int) -> set[Key]:
-        if organ not in self.seen:
-            rows = DisclosurePage.objects.filter(organ=organ).order_by().values_list("title", "formed_on")
-            self.seen[organ] = set(rows.iterator(chunk_size=5000))
-        return self.seen[organ]
-
-    def batch(self, rows: list[Row]) -> None:
-        """What the database says of the whole batch at once."""
-        numbers = [r.values["index_number"] for r in rows if r.values.get("index_number")]
-        paths = [r.values["old_url"] for r in rows if r.values.get("old_url")]
-        self.numbers.update(
-            DisclosurePage.objects.filter(index_number__in=numbers)
-            .order_by()
-            .values_list("index_number", flat=True)
-        )
-        self.addresses.update(OldAddress.objects.filter(path__in=paths).values_list("path", flat=True))
-        for row in rows:
-            self.row(row)
-
-    def row(self, row: Row) -> None:
-        """Organ, column, duplicates, what may be public, and the registered checks."""
-        values = row.values
-        organ = self._organ(row)
-        column = self._column(row, organ) if organ else None
-        if self.run.mode == MigrationRun.Mode.HISTORY and not row.problems:
-            if not values.get("published_at"):
-                row.refuse("缺少发布时间", "补上原发布时间；从未公开过的，请另外用“存为草稿”导入。")
-            if values.get("attribute", Attribute.PROACTIVE) != Attribute.PROACTIVE:
-                row.refuse("公开属性不是主动公开，不能公开", "核对公开属性；确实不公开的不用导入。")
-        if not row.problems and organ is not None:
-            self._duplicate(row, organ)
-        if not row.problems:
-            row.problems += [problem for check in _CHECKS for problem in check(row)]
-        if row.problems or organ is None or column is None:
-            return
-        values["organ"], values["column"] = organ, column
-        self.keys_of(organ.pk).add((values["title"], values["formed_on"]))
-        self.numbers.update(filter(None, [values.get("index_number")]))
-        self.addresses.update(filter(None, [values.get("old_url")]))
-
-    def _organ(self, row: Row) -> Organ | None:
-        name = row.values.get("organ")
-        organ = self.organs.get(name) if name else self.organs.get(self.run.organ.name)
-        if organ is None:
-            row.refuse(
-                f"发布机构“{str(name or self.run.organ.name)[:40]}”不在可以导入的机构里",
-                f"写“{self.run.organ.name}”或者它的下级机构的全称；别的机构由它自己导入。",
-            )
-        return organ
-
-    def _column(self, row: Row, organ: Organ) -> ColumnPage | None:
-        name = row.values.get("column")
-        if name:
-            column = self.columns.get((organ.pk, name))
-            if column is None:
-                row.refuse(
-                    f"{organ.name}没有“{name[:40]}”栏目", "改成现有栏目的名称，或者先在“栏目维护”里开设。"
-                )
-            return column
-        if self.default is None or self.default.organ_id != organ.pk:
-            row.refuse("没有写栏目", "在“栏目”一列写上现有栏目的名称。")
-            return None
-        return self.default
-
-    def _duplicate(self, row: Row, organ: Organ) -> None:
-        values = row.values
-        number = values.get("index_number")
-        if number and number in self.numbers:
-            row.refuse(f"索引号“{number}”已有", "同一条信息不用再导入；确是两条的，核对索引号。")
-        elif (values["title"], values["formed_on"]) in self.keys_of(organ.pk):
-            row.refuse("同一机构、标题和成文日期的信息已有", "不用再导入；确是两条的，在标题里区分。")
-        elif values.get("old_url") in self.addresses:
-            row.refuse("原网址已经指向另一条信息", "核对原网址；同一网址只能转到一条信息。")
-
-
 def _batches(run: MigrationRun) -> Iterator[list[Row]]:
     today = timezone.localdate()
     fields: dict[str, int] = run.mapping["fields"]
@@ -245,12 +131,12 @@ def _batches(run: MigrationRun) -> Iterator[list[Row]]:
 
 def try_run(actor: Any, run: MigrationRun) -> MigrationRun:
     """The dry run: judges every row and writes none. Raises ValidationError, PermissionDenied."""
-    require(actor, MODULE, _right(run), run.organ)
+    require(actor, MODULE, right_of(run), run.organ)
     if run.state not in (MigrationRun.State.MAPPING, MigrationRun.State.CHECKED):
         raise ValidationError("已经开始导入，不能再试运行。")
     if not run.mapping.get("fields"):
         raise ValidationError("请先选定各列对应什么。")
-    judge, good, bad = _Judge(actor, run), 0, []
+    judge, good, bad = Judge(actor, run), 0, []
     for batch in _batches(run):
         judge.batch(batch)
         good += sum(not r.problems for r in batch)
@@ -282,12 +168,12 @@ def import_rows(
 
     Raises ValidationError when it was not tried first, PermissionDenied.
     """
-    require(actor, MODULE, _right(run), run.organ)
+    require(actor, MODULE, right_of(run), run.organ)
     if run.state == MigrationRun.State.MAPPING:
         raise ValidationError("请先试运行，看过结果再导入。")
     if run.state == MigrationRun.State.DONE:
         return run
-    start, judge, ended = time.monotonic(), _Judge(actor, run), True
+    start, judge, ended = time.monotonic(), Judge(actor, run), True
     for batch in _batches(run):
         _write(actor, run.pk, judge, batch)
         if progress:
@@ -311,7 +197,7 @@ def import_rows(
 
 
 @transaction.atomic
-def _write(actor: Any, key: int, judge: _Judge, batch: list[Row]) -> None:
+def _write(actor: Any, key: int, judge: Judge, batch: list[Row]) -> None:
     """One batch and how far the run has come, together or not at all."""
     run = MigrationRun.objects.select_for_update().select_related("organ").get(pk=key)
     # Somebody else pressed the button too: what they did is done.
