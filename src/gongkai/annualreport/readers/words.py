@@ -6,7 +6,7 @@ import logging
 from importlib import import_module
 
 from gongkai.annualreport.document import Document, Paragraph
-from gongkai.annualreport.readers.detect import detect
+from gongkai.annualreport.readers.detect import decode, detect
 from gongkai.annualreport.readers.errors import DEFAULT
 
 logger = logging.getLogger(__name__)
@@ -18,7 +18,7 @@ def words_of(data: bytes, media_type: str) -> str:
     if media_type.startswith(("image/", "video/")):
         return ""
     if media_type.startswith("text/"):
-        return data.decode("utf-8", "replace")[:MAX_TEXT]
+        return decode(data).text[:MAX_TEXT]
     try:
         document = import_module(f"gongkai.annualreport.readers.{detect(data)}").read(data, DEFAULT)
     except (
