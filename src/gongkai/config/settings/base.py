@@ -108,6 +108,7 @@ PAGE_CACHE_SECONDS = env.integer("PAGE_CACHE_SECONDS", 60)
 PAGE_CACHE_MB = env.integer("PAGE_CACHE_MB", 64)
 SEARCH_URL = env.search()
 #: From what likeness on two reports' texts are shown side by side (0–1; the variable is in per cent).
+PUBLICATION_IMAGE_MAX_WIDTH = env.integer("PUBLICATION_IMAGE_MAX_WIDTH", 1920)
 REPORT_LIKENESS = env.integer("REPORT_LIKENESS", 60) / 100
 PUBLICATION_CHECK_LINKS = env.flag("PUBLICATION_CHECK_LINKS", False)
 PUBLICATION_EMERGENCY_REVIEW_DAYS = env.integer("PUBLICATION_EMERGENCY_REVIEW_DAYS", 3)

@@ -17,7 +17,7 @@ from gongkai.organs.audit import record, register_acts
 from gongkai.organs.models import Organ
 from gongkai.organs.roles import Module
 from gongkai.organs.scope import SYSTEM, require
-from gongkai.publication.intake.images import MAX_WIDTH, compressed
+from gongkai.publication.intake.images import compressed
 from gongkai.publication.models import Attachment
 
 MAX_BYTES = 50 * 1024 * 1024
@@ -35,7 +35,7 @@ def add_attachment(actor: Any, organ: Organ, name: str, data: bytes) -> Attachme
     media_type, shown = _recognise(name, data)
     if media_type in ("image/jpeg", "image/png"):
         # The picture goes to the public: without camera, place and more pixels than a page shows.
-        data = compressed(data, getattr(settings, "PUBLICATION_IMAGE_MAX_WIDTH", MAX_WIDTH))
+        data = compressed(data, settings.PUBLICATION_IMAGE_MAX_WIDTH)
     digest = hashlib.sha256(data).hexdigest()
     found = Attachment.objects.filter(organ=organ, digest=digest).first()
     if found:
