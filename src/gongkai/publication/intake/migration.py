@@ -26,7 +26,7 @@ from gongkai.organs.audit import record, register_acts
 from gongkai.organs.models import Organ
 from gongkai.organs.scope import SYSTEM, require
 from gongkai.publication.indexing import generator
-from gongkai.publication.intake import sheets
+from gongkai.publication.intake import checks, sheets  # noqa: F401  (checks registers what keeps rows out)
 from gongkai.publication.intake.judging import MODULE, Judge, register_check, right_of
 from gongkai.publication.intake.paste import clean
 from gongkai.publication.intake.rows import COLUMNS, Problem, Row, guess_mapping, read_row
