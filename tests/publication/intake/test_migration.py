@@ -51,6 +51,7 @@ def mapped(world: Any, run: MigrationRun, actor: Any = None) -> MigrationRun:
 
 BAD = {
     "缺少标题": {"title": None},
+    "正文里有居民身份证号码": {"body": "<p>某某，1101051949<b>1231002X</b></p>"},
     "不在可以导入的机构里": {"organ": "乙区人民政府"},
     "没有“没有的栏目”栏目": {"column": "没有的栏目"},
     "不是日期": {"formed": "去年"},
@@ -79,6 +80,7 @@ def test_a_thousand_rows_with_every_kind_of_mistake(world: Any, django_assert_ma
     for (reason, advice), expected in zip(reasons, BAD, strict=True):
         assert expected in reason
         assert advice
+        assert "11010519491231002X" not in reason
     assert Page.find_problems() == ([], [], [], [], [])
     page = DisclosurePage.objects.get(title="第1号公告")
     assert page.shown

@@ -60,6 +60,7 @@ def test_what_was_dropped_is_named_with_its_words() -> None:
         ("<p>a &lt;script&gt; b</p>", "<p>a &lt;script&gt; b</p>"),
         ("<ol><li>甲<li>乙</ol>", "<ol><li>甲</li><li>乙</li></ol>"),
         ("<div>甲<br>乙</div>", "<p>甲</p><p>乙</p>"),
+        ("<h1>一、条件</h1><p>甲</p>", "<h2>一、条件</h2><p>甲</p>"),
         ("<h4>小标题</h4>", "<h3>小标题</h3>"),
         ("<p>1.申请条件</p><p>1.5 倍</p>", "<p><b>1.申请条件</b></p><p>1.5 倍</p>"),
         ("<p>一、坚持依法公开，做到应公开尽公开。</p>", "<p>一、坚持依法公开，做到应公开尽公开。</p>"),

@@ -107,6 +107,10 @@ def test_the_editor_asks_for_a_clean_paste(world: Any) -> None:
     assert found["tables"] == 1
     assert "程序、样式和表单 1 处" in found["dropped"]
     client = world.client(world.editor)
+    titled = client.post(
+        address, json.dumps({"html": "<h1>甲&lt;</h1><p>乙</p>"}), content_type="application/json"
+    ).json()
+    assert titled["html"] == "<h2>甲&lt;</h2><p>乙</p>", "no word is lost"
     assert client.post(address, "[]", content_type="application/json").status_code == 422
     assert client.get(address).status_code == 405
     assert world.client(world.reviewer).post(address, body, content_type="application/json").status_code in (

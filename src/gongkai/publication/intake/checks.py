@@ -18,8 +18,13 @@ _READ = ("title", "summary", "keywords", "body")
 def personal_data(row: Row) -> Iterator[Problem]:
     """Identity and bank card numbers, judged by the scan of review, told masked."""
     pieces = [
-        Piece(BY_KEY[key].heading, unescape(sub(r"<[^>]*>", "", str(row.values[key])))) for key in _READ if row.values.get(key)
+        Piece(BY_KEY[key].heading, unescape(sub(r"<[^>]*>", "", str(row.values[key]))))
+        for key in _READ
+        if row.values.get(key)
     ]
     for hit in scan_pieces(pieces):
         if hit.severity == Severity.BLOCK:
-            yield Problem(f"{hit.place}里有{KINDS[hit.kind]}（{hit.text}）", "删去或者打码以后再导入；确需公开的单独写稿、经审核公开。")
+            yield Problem(
+                f"{hit.place}里有{KINDS[hit.kind]}（{hit.text}）",
+                "删去或者打码以后再导入；确需公开的单独写稿、经审核公开。",
+            )

@@ -55,6 +55,11 @@ class Table:
     place: str = ""
 
 
+def is_numbered(text: str) -> bool:
+    """Whether ``text`` begins with a number of official documents."""
+    return any(form.match(text) for form in (_FIRST, _SECOND, _THIRD))
+
+
 def heading_of(para: Para) -> str:
     """ "h2", "h3", "b" or "": by the claim of the source, else by the numbering of official documents."""
     text = para.text

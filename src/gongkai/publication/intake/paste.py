@@ -16,7 +16,7 @@ from typing import Any, Final
 from lxml import etree
 from lxml import html as lxml_html
 
-from gongkai.publication.intake.outline import BLANK, Block, Para, Table, blocks_of
+from gongkai.publication.intake.outline import BLANK, Block, Para, Table, blocks_of, is_numbered
 
 ALLOWED: Final = frozenset({"p", "h2", "h3", "b", "ul", "ol", "li", "sup", "sub"})
 MAX_CHARS: Final = 2_000_000
@@ -109,7 +109,8 @@ def clean(source: str) -> Cleaned:
     walker = _Walker(tally)
     parts = list(walker.blocks(body if body is not None else root, 0))
     title = ""
-    if parts and isinstance(parts[0], Para) and parts[0].level == 1:
+    # Some set every first-level heading as "Heading 1": what is numbered is a heading of the text, no title.
+    if parts and isinstance(parts[0], Para) and parts[0].level == 1 and not is_numbered(parts[0].text):
         title = parts.pop(0).text  # type: ignore[union-attr]
     return Cleaned(blocks_of(parts), title, tally.result())
 

@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
+from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from wagtail.admin import messages
 
@@ -132,7 +133,9 @@ def clean_for_editor(request: HttpRequest) -> JsonResponse:
         message = str(error) if type(error) is ValueError else "粘贴的内容读不出来，请改用“粘贴整理”。"
         return JsonResponse({"error": message}, status=422)
     dropped = [f"{d.what} {d.count} 处" for d in cleaned.dropped]
-    return JsonResponse({"html": cleaned.html, "tables": cleaned.tables, "dropped": dropped})
+    # The editor has a field for the title; in the body it stays a heading until the clerk decides.
+    title = f"<h2>{escape(cleaned.title)}</h2>" if cleaned.title else ""
+    return JsonResponse({"html": title + cleaned.html, "tables": cleaned.tables, "dropped": dropped})
 
 
 class ConfirmForm(forms.Form):
