@@ -14,15 +14,19 @@ class PublicationConfig(AppConfig):
         from django.db.models.signals import post_migrate, post_save
         from wagtail.signals import page_published, page_unpublished
 
-        from gongkai.organs.services import register_group_provisioner
+        from gongkai.normative.services.core import register_listener
+        from gongkai.organs.services import register_group_provisioner, register_structure_listener
         from gongkai.publication import policies, receivers, registering, search_documents, treepath
-        from gongkai.publication.services.sections import provision
+        from gongkai.publication.services.documents import follow
+        from gongkai.publication.services.sections import follow_organ, provision
         from gongkai.publication.triggers import install_triggers
 
         treepath.install()
         policies.register()
         import_module("gongkai.publication.review.services")  # its guard stands before every publication
         register_group_provisioner(provision)
+        register_structure_listener(follow_organ)
+        register_listener(follow)
         page_published.connect(receivers.published, dispatch_uid="publication.published")
         import_module(
             "gongkai.publication.register"

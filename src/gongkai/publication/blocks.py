@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 from wagtail import blocks
 from wagtail.contrib.table_block.blocks import TableBlock
+from wagtail.models import Site
 
 #: No link and no picture chooser of the stock editor: both list other organs' pages and files.
 FEATURES = ["h2", "h3", "bold", "ol", "ul", "hr", "superscript", "subscript"]
@@ -123,11 +125,23 @@ class QuestionAnswer(blocks.StructBlock):
         template = "publication/blocks/qa.html"
 
 
+def is_government(url: str) -> bool:
+    """Whether ``url`` leads to a site of a public organ, or stays here (sheet 05 §1: .gov.cn, .政务)."""
+    host = (urlsplit(url).hostname or "").rstrip(".").lower()
+    own = {site.hostname.lower() for site in Site.objects.all()} if host else {""}
+    endings = (".gov.cn", ".政务", ".xn--zfr164b")
+    return host in own or host == "gov.cn" or host.endswith(endings)
+
+
 class Link(blocks.StructBlock):
-    """A link that stands by itself."""
+    """A link that stands by itself; one that leaves the government's sites says so before it is followed."""
 
     text = blocks.CharBlock(label="文字", max_length=120)
     url = blocks.URLBlock(label="网址")
+
+    def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(value, parent_context)
+        return context | {"outside": not is_government(value["url"])}
 
     class Meta:
         label = "链接"

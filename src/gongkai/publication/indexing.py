@@ -11,8 +11,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
 
+from gongkai.normative.models import Document
 from gongkai.organs.models import Organ
-from gongkai.publication.models import IndexSerial
+from gongkai.publication.models import DisclosurePage, IndexSerial
 
 Generator = Callable[[Organ, int, int], str]
 NATIONAL = "gongkai.publication.indexing.national"
@@ -32,13 +33,27 @@ def generator() -> Generator:
 
 
 def take(organ: Organ, year: int, count: int = 1) -> list[str]:
-    """The next ``count`` numbers of ``organ`` in ``year``. Raises RuntimeError outside a transaction: a number
-    taken by an act that failed would be a gap."""
+    """The next ``count`` numbers of ``organ`` in ``year``, without those that a registered document bears already.
+
+    Raises RuntimeError outside a transaction: a number taken by an act that failed would be a gap.
+    """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("索引号须在业务动作的事务内取得。")
     serial, _ = IndexSerial.objects.select_for_update().get_or_create(organ=organ, year=year)
-    first = serial.last + 1
-    serial.last += count
+    form, found = generator(), list[str]()
+    while missing := count - len(found):
+        numbers = [form(organ, year, serial.last + n) for n in range(1, missing + 1)]
+        serial.last += missing
+        found += sorted(set(numbers) - _borne(numbers), key=numbers.index)
     serial.save(update_fields=["last"])
-    form = generator()
-    return [form(organ, year, n) for n in range(first, first + count)]
+    return found
+
+
+def _borne(numbers: list[str]) -> set[str]:
+    """Those of ``numbers`` that stand on a document or, brought by one, on an item."""
+    borne: set[str] = set()
+    for start in range(0, len(numbers), 500):
+        part = numbers[start : start + 500]
+        for model in (Document, DisclosurePage):
+            borne |= set(model.objects.filter(index_number__in=part).values_list("index_number", flat=True))
+    return borne

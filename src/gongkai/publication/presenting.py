@@ -21,6 +21,7 @@ from gongkai.publication.models import (
     MeetingPage,
     MotionPage,
     OrganSection,
+    PolicyPage,
     TopicEntry,
     TopicPage,
 )
@@ -213,6 +214,7 @@ def item_context(page: DisclosurePage, request: HttpRequest) -> dict[str, Any]:
         "progress": list(page.progress.all()) if isinstance(page, KeyTaskPage) else [],
         "interpretations": selectors.interpretations_of(page),
         "documents": documents,
+        "register": page.register_entry if isinstance(page, PolicyPage) else None,
         "superseding": superseding if superseding is not None and superseding.shown else None,
         "files": [use.attachment for use in page.attachment_uses.select_related("attachment")]
         if page.pk

@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from gongkai.law import catalogue
 from gongkai.organs.models import Organ
-from gongkai.organs.models.organ import subtree
+from gongkai.organs.models.organ import subtree as subtree_of
 from gongkai.publication.models import ColumnPage, DisclosurePage, InterpretationPage, OrganSection, Release
 from gongkai.publication.paths import url_of
-from gongkai.publication.vocab import STALE_DAYS, Channel, ColumnType, ContentClass, Fixed, UpdateRule
+from gongkai.publication.vocab import STALE_DAYS, Channel, ContentClass, Fixed, UpdateRule
 
 #: What a line of a list needs; body and the rest stay where they are.
 LINE_FIELDS = (
@@ -150,26 +151,28 @@ class Totals:
         return [(Channel(key).label, n) for key, n in self.by_channel.items()]
 
 
-def _done(organ: Organ | None, year: int) -> QuerySet[Release]:
+def _done(organ: Organ | None, year: int, own: bool) -> QuerySet[Release]:
     rows = Release.objects.filter(state=Release.State.DONE, year=year).order_by()
     if organ is None:
         return rows
+    if own:
+        return rows.filter(organ=organ)
     # The subtree as a list of keys: the covering index begins with the organ.
-    return rows.filter(organ__in=Organ.objects.filter(subtree(organ.path)).order_by().values("pk"))
+    return rows.filter(organ__in=Organ.objects.filter(subtree_of(organ.path)).order_by().values("pk"))
 
 
-def release_totals(organ: Organ | None, year: int) -> Totals:
-    """A01–A03 for ``organ`` and what is below it (everything for None). Two queries.
+def release_totals(organ: Organ | None, year: int, *, own: bool = False) -> Totals:
+    """A01–A03 for ``organ`` and what is below it (everything for None; with ``own`` the organ alone). Two queries.
 
     One grouping by channel and class together is summed both ways, so no breakdown can differ from the total.
     """
-    cells = list(_done(organ, year).values_list("channel", "content_class").annotate(n=Sum("count")))
+    cells = list(_done(organ, year, own).values_list("channel", "content_class").annotate(n=Sum("count")))
     by_channel = dict.fromkeys(Channel.values, 0)
     by_class = dict.fromkeys(ContentClass.values, 0)
     for channel, content_class, n in cells:
         by_channel[channel] += n
         by_class[content_class] += n
-    lots = list(_done(organ, year).filter(page__isnull=True).values_list("count", "source"))
+    lots = list(_done(organ, year, own).filter(page__isnull=True).values_list("count", "source"))
     return Totals(
         year,
         sum(n for _, _, n in cells),
@@ -180,18 +183,19 @@ def release_totals(organ: Organ | None, year: int) -> Totals:
     )
 
 
-def narrative_facts(organ: Organ, year: int) -> dict[str, int]:
+def narrative_facts(organ: Organ, year: int, *, subtree: bool = True) -> dict[str, int]:
     """Figures of 主动公开 for the narrative of the annual report, by name; keys never change.
 
-    ``released`` items by all channels; ``released.<channel>``; ``class.<class>``; ``late``; ``interpretations`` and
+    ``subtree``: with the organs below. ``released`` items by all channels; ``released.<channel>``; ``class.<class>``; ``late``; ``interpretations`` and
     ``interpretations.<form>``.
     """
-    totals = release_totals(organ, year)
+    totals = release_totals(organ, year, own=not subtree)
     facts = {"released": totals.total}
     facts |= {f"released.{key}": n for key, n in totals.by_channel.items()}
     facts |= {f"class.{key}": n for key, n in totals.by_class.items()}
     span = year_span(year)
-    below = Organ.objects.filter(subtree(organ.path)).order_by().values("pk")
+    within = subtree_of(organ.path) if subtree else Q(pk=organ.pk)
+    below = Organ.objects.filter(within).order_by().values("pk")
     facts["late"] = DisclosurePage.objects.filter(
         late=True, organ__in=below, published_at__range=span
     ).count()
@@ -251,7 +255,7 @@ class ColumnState:
 def limit_of(column: ColumnPage) -> int | None:
     """Days within which a column owes something new: its own rule, or the alarm before the inspection's threshold."""
     own = column.update_days if column.update_rule == UpdateRule.DAYS else None
-    alarm = STALE_DAYS.get(ColumnType(column.column_type))
+    alarm = (STALE_DAYS | getattr(settings, "PUBLICATION_STALE_DAYS", {})).get(column.column_type)
     return min((n for n in (own, alarm) if n), default=None)
 
 

@@ -6,19 +6,21 @@ from typing import Any
 from urllib.parse import quote
 
 from django.db.models import Q
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
 from gongkai.law import catalogue
-from gongkai.publication import exporting, presenting, selectors
+from gongkai.organs.models import Organ
+from gongkai.organs.models.organ import subtree
+from gongkai.publication import exporting, presenting, ranges, selectors
 from gongkai.publication.models import (
     Attachment,
     ColumnPage,
     DisclosurePage,
-    DisclosureRoot,
     GrassrootsItem,
     InterpretationPage,
     OrganSection,
@@ -46,11 +48,10 @@ def serve(page: Page, request: HttpRequest) -> HttpResponse:
 @require_safe
 def root(request: HttpRequest) -> HttpResponse:
     """All sections, as the organs are nested; the newest items of all."""
-    top = DisclosureRoot.objects.first()
-    sections = OrganSection.objects.filter(live=True).select_related("organ").order_by("path")
+    sections = OrganSection.objects.filter(live=True).select_related("organ").order_by("organ__path")
     groups: list[dict[str, Any]] = []
     for found in sections:
-        if top is None or found.depth == top.depth + 1:
+        if found.organ.depth == 1:
             groups.append({"section": found, "units": []})
         elif groups:
             groups[-1]["units"].append(found)
@@ -74,9 +75,17 @@ def section(request: HttpRequest, page: OrganSection) -> HttpResponse:
         "others": [c for c in columns if not c.fixed],
         "topics": TopicPage.objects.child_of(page).live(),
         "latest": selectors.latest(10, organ=page.organ),
-        "units": OrganSection.objects.child_of(page).live().order_by("path"),
+        "units": units_of(page.organ),
     }
     return render(request, "publication/section.html", context)
+
+
+def units_of(organ: Organ) -> list[OrganSection]:
+    """Sections of the organs directly below ``organ`` today, wherever in the tree of pages they were made."""
+    below = OrganSection.objects.filter(
+        subtree(organ.path, "organ__"), organ__depth=organ.depth + 1, live=True
+    )
+    return list(below.exclude(organ__status="merged").order_by("organ__path"))
 
 
 def column(request: HttpRequest, page: ColumnPage) -> HttpResponse:
@@ -164,11 +173,11 @@ def grassroots(request: HttpRequest, format: str = "") -> HttpResponse:
 
 
 @require_safe
-def attachment(request: HttpRequest, pk: int) -> HttpResponse:
+def attachment(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A file of a public item; pictures, videos and captions for the page, everything else as a download."""
     found = get_object_or_404(Attachment.objects.filter(uses__page__shown=True).distinct(), pk=pk)
     inline = found.media_type.startswith(("image/", "video/", "text/vtt"))
-    response = FileResponse(found.file.open("rb"), content_type=found.media_type)
+    response = ranges.respond(found.file, found.media_type, request.headers.get("Range", ""))
     how = "inline" if inline else "attachment"
     response["Content-Disposition"] = f"{how}; filename*=UTF-8''{quote(found.name)}"
     response["X-Content-Type-Options"] = "nosniff"

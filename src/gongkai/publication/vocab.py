@@ -169,7 +169,8 @@ ELEMENTS: Final = {
     "differences": "新旧政策差异",
 }
 #: Alarms before the thresholds of the inspection (sheet 05 §2): days without anything new.
-STALE_DAYS: Final = {ColumnType.NEWS: 10, ColumnType.NOTICE: 150, ColumnType.POLICY: 150}
+#: A province with a stricter table sets ``PUBLICATION_STALE_DAYS`` = {"news": 7, …}.
+STALE_DAYS: Final = {"news": 10, "notice": 150, "policy": 150}
 
 
 @cache

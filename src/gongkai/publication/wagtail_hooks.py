@@ -19,10 +19,12 @@ from gongkai.organs.desk.menu import Item, allowed, register_item
 from gongkai.publication.desk import today  # noqa: F401  (registers the providers of 今天)
 from gongkai.publication.desk.chooser import chooser_viewset
 from gongkai.publication.desk.columns import ColumnAdd, ColumnEdit, ColumnList, CompletenessView
+from gongkai.publication.desk.documents import DocumentsView
 from gongkai.publication.desk.explorer import ItemPages
 from gongkai.publication.desk.intake.urls import urlpatterns as intake_urls
 from gongkai.publication.desk.items import DueView, ItemList, ItemView, StartView
 from gongkai.publication.desk.releases import ReleasesView
+from gongkai.publication.desk.topics import TopicList, TopicView
 from gongkai.publication.desk.viewsets import GrassrootsViewSet
 from gongkai.publication.models import ColumnPage, DisclosurePage, FramePage
 from gongkai.publication.review.desk import hooks as _review  # noqa: F401  (registers its own hooks)
@@ -44,6 +46,9 @@ def urls() -> list[Any]:
         path("publication/columns/", ColumnList.as_view(), name="publication_columns"),
         path("publication/columns/<int:pk>/", ColumnEdit.as_view(), name="publication_column"),
         path("publication/columns/add/<int:organ>/", ColumnAdd.as_view(), name="publication_column_add"),
+        path("publication/documents/", DocumentsView.as_view(), name="publication_documents"),
+        path("publication/topics/", TopicList.as_view(), name="publication_topics"),
+        path("publication/topics/<int:pk>/", TopicView.as_view(), name="publication_topic"),
         path("publication/completeness/", CompletenessView.as_view(), name="publication_completeness"),
         path("publication/releases/", ReleasesView.as_view(), name="publication_releases"),
     ]
@@ -54,6 +59,10 @@ for _item in (
     Item("publication", "稿件", "publication_items", "doc-full", 20, allowed("publication")),
     Item("publication", "逾期与即将到期", "publication_due", "warning", 30, allowed("publication")),
     Item("publication", "栏目维护", "publication_columns", "list-ul", 40, allowed("publication")),
+    Item(
+        "publication", "文件同步", "publication_documents", "doc-full", 35, allowed("publication", "change")
+    ),
+    Item("publication", "专题", "publication_topics", "folder-open-inverse", 45, allowed("publication")),
     Item("publication", "完整度", "publication_completeness", "table", 50, allowed("publication")),
     Item("publication", "渠道对账", "publication_releases", "site", 60, allowed("publication")),
     Item("publication", "标准目录", "grassroots-catalogue:index", "list-ol", 70, allowed("publication")),

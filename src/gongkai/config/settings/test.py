@@ -26,3 +26,5 @@ CACHES = {
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 WHITENOISE_AUTOREFRESH = True
 PAGE_CACHE_SECONDS = 0  # what a test changes it sees at once; the cache has tests of its own
+#: Most tests make organs and read no pages; those of sections switch it on.
+SECTIONS_FOLLOW_ORGANS = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -47,6 +47,23 @@ PROFILE_FIELDS = (
 )
 
 
+#: listener(organ): what an app above keeps for each organ follows it, in the same transaction.
+Listener = Callable[[Organ], None]
+_LISTENERS: list[Listener] = []
+
+
+def register_structure_listener(listener: Listener) -> Listener:
+    """Calls ``listener`` after an organ was set up, renamed, moved, merged or abolished. What it raises undoes the act."""
+    if listener not in _LISTENERS:
+        _LISTENERS.append(listener)
+    return listener
+
+
+def _tell(organ: Organ) -> None:
+    for listener in _LISTENERS:
+        listener(organ)
+
+
 def _only(fields: dict[str, Any], allowed: Sequence[str]) -> None:
     unknown = sorted(set(fields) - set(allowed))
     if unknown:
@@ -86,6 +103,7 @@ def create_organ(
     organ = parent.add_child(instance=organ) if parent else Organ.add_root(instance=organ)
     OrganName.objects.create(organ=organ, name=organ.name, short_name=organ.short_name, valid_from=valid_from)
     record(actor, "organ.create", organ, organ=organ, after=snapshot(organ))
+    _tell(organ)
     return organ
 
 
@@ -145,6 +163,7 @@ def rename_organ(actor: Any, organ: Organ, name: str, *, on: date, basis: str, s
     organ.full_clean(exclude=["path", "depth", "numchild"])
     organ.save(update_fields=["name", "short_name"])
     record(actor, "organ.rename", organ, organ=organ, before=before, after=snapshot(organ), reason=basis)
+    _tell(organ)
     return organ
 
 
@@ -164,6 +183,7 @@ def move_organ(actor: Any, organ: Organ, parent: Organ, *, reason: str) -> Organ
     organ.move(parent, pos="last-child")
     organ = Organ.objects.get(pk=organ.pk)
     record(actor, "organ.move", organ, organ=organ, before=before, after=snapshot(organ), reason=reason)
+    _tell(organ)
     return organ
 
 
@@ -195,6 +215,7 @@ def merge_organs(actor: Any, sources: Sequence[Organ], target: Organ, *, on: dat
         record(
             actor, "organ.merge", source, organ=source, before=before, after=snapshot(source), reason=basis
         )
+        _tell(source)
     return Organ.objects.get(pk=target.pk)
 
 
@@ -234,6 +255,7 @@ def abolish_organ(actor: Any, organ: Organ, *, on: date, basis: str, successor: 
     before = snapshot(organ)
     organ = _close(organ, on, Organ.Status.ABOLISHED, successor)
     record(actor, "organ.abolish", organ, organ=organ, before=before, after=snapshot(organ), reason=basis)
+    _tell(organ)
     return organ
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +18,7 @@ from gongkai.publication.clock import due_of
 from gongkai.publication.desk.base import PublicationView
 from gongkai.publication.models import ColumnPage, DisclosurePage, Release, ReviewForm
 from gongkai.publication.review.selectors import form_of
-from gongkai.publication.vocab import Channel, State
+from gongkai.publication.vocab import Channel, State, Validity
 
 PER_PAGE = 50
 #: Beyond this many the list says "more than": counting a nation's items exactly helps nobody.
@@ -106,9 +107,11 @@ def add_url(column: ColumnPage) -> str:
 class ActForm(forms.Form):
     """The acts on one item."""
 
-    act = forms.ChoiceField(choices=[(a, a) for a in ("withdraw", "release")])
+    act = forms.ChoiceField(choices=[(a, a) for a in ("withdraw", "release", "supersede")])
     reason = forms.CharField(max_length=300, required=False)
     channels = forms.MultipleChoiceField(choices=Channel.choices, required=False)
+    validity = forms.ChoiceField(choices=Validity.choices, required=False)
+    successor = forms.CharField(max_length=60, required=False)
 
 
 def review_of(page: DisclosurePage, may_add: bool) -> dict[str, Any]:
@@ -145,6 +148,9 @@ class ItemView(PublicationView):
             "may_publish": self.may("publish", page.organ),
             **review_of(page, self.may("add", page.organ)),
             "may_release": page.shown and change,
+            "may_supersede": page.shown and change and getattr(page, "register_entry_id", None) is None,
+            "register": getattr(page, "register_entry", None),
+            "validities": Validity.choices,
             "edit_url": reverse("wagtailadmin_pages:edit", args=[page.pk]),
             "interpretations": selectors.interpretations_of(page),
         }
@@ -170,11 +176,33 @@ class ItemView(PublicationView):
         if data["act"] == "withdraw":
             services.withdraw(user, page, reason=data["reason"])
             return "已撤回，原网址显示撤回理由。"
+        if data["act"] == "supersede":
+            by = successor_of(page, data["successor"].strip())
+            services.mark_superseded(user, page, by=by, validity=data["validity"], note=data["reason"])
+            return "已标注，公开页顶部显示。"
         if not data["channels"]:
             raise ValidationError("请至少选择一个渠道。")
         for channel in data["channels"]:
             services.release(user, page, channel)
         return "已送往所选渠道，等待确认发布。"
+
+
+def successor_of(page: DisclosurePage, number: str) -> DisclosurePage | None:
+    """The public item with that index or document number; None where nothing was typed. Raises ValidationError."""
+    if not number:
+        return None
+    found = list(
+        DisclosurePage.objects.filter(Q(index_number=number) | Q(document_number=number), shown=True).exclude(
+            pk=page.pk
+        )[:2]
+    )
+    if len(found) != 1:
+        raise ValidationError(
+            f"没有找到索引号或者发文字号为“{number}”的公开信息，请核对。"
+            if not found
+            else f"“{number}”对应不止一条信息，请改填索引号。"
+        )
+    return found[0]
 
 
 class DueView(PublicationView):

@@ -13,6 +13,7 @@ from gongkai.organs.desk.today import Kind, Task, register
 from gongkai.organs.scope import scope_of
 from gongkai.publication import selectors
 from gongkai.publication.models import DisclosurePage
+from gongkai.publication.services import unlinked_documents
 from gongkai.publication.vocab import State
 
 MODULE = "publication"
@@ -53,6 +54,23 @@ def neglected(user: Any, today: date) -> Iterable[Task]:
                 Kind.FIX, f"{len(columns)} {text}", f"{reverse('publication_due')}#columns", reason=names,
                 count=len(columns),
             )  # fmt: skip
+
+
+@register
+def unsynced(user: Any, today: date) -> Iterable[Task]:
+    """Documents that were published by the register and stand in no column yet."""
+    scope = scope_of(user)
+    if not scope.allows(MODULE, ["change"]):
+        return
+    count = unlinked_documents(scope.condition("organ__", MODULE, ["change"])).order_by()[:100].count()
+    if count:
+        text = "件" if count < 100 else "件以上"
+        yield Task(
+            Kind.FIX,
+            f"{count} {text}已公布的文件还没有同步到栏目",
+            reverse("publication_documents"),
+            count=count,
+        )
 
 
 @register

@@ -9,7 +9,7 @@ import secrets
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from wagtail.fields import StreamField
@@ -18,6 +18,7 @@ from wagtail.url_routing import RouteResult
 
 from gongkai.publication import vocab
 from gongkai.publication.blocks import Body
+from gongkai.publication.forms import ItemForm
 
 #: What belongs to the item and not to one version of it: a revision never carries these back.
 LASTING = (
@@ -111,6 +112,7 @@ class DisclosurePage(Page):
 
     #: The kind of a subclass; None: the drafter chooses.
     FIXED_KIND: ClassVar[str | None] = None
+    base_form_class = ItemForm
     parent_page_types: ClassVar = ["publication.ColumnPage"]
     subpage_types: ClassVar[list[str]] = []
     exclude_fields_in_copy: ClassVar = [
@@ -208,6 +210,17 @@ class DisclosurePage(Page):
         from gongkai.publication.paths import url_of
 
         return url_of(self.url_path)
+
+    def publish(self, revision: Any, *args: Any, **kwargs: Any) -> Any:
+        """Wagtail's editor, workflow, schedule and bulk action all end here, and so does our service: one gate for all.
+
+        Raises ValidationError while a condition of publication (review, scan) is not met; nothing is changed then.
+        """
+        from gongkai.publication.services.gate import check
+
+        with transaction.atomic():
+            check(self)
+            return super().publish(revision, *args, **kwargs)
 
     def permissions_for_user(self, user: Any) -> ItemPermissions:
         return ItemPermissions(user, self)

@@ -1,7 +1,14 @@
 """What changes sections, columns, items, files and releases; one function per act."""
 
 from gongkai.publication.services.bulk import bulk_add
+from gongkai.publication.services.documents import (
+    build_pages,
+    policy_column,
+    sync_document,
+    unlinked_documents,
+)
 from gongkai.publication.services.files import add_attachment
+from gongkai.publication.services.gate import register_guard
 from gongkai.publication.services.grassroots import save_grassroots_item
 from gongkai.publication.services.items import (
     archive,
@@ -9,7 +16,6 @@ from gongkai.publication.services.items import (
     mark_superseded,
     problems,
     publish,
-    register_guard,
     withdraw,
 )
 from gongkai.publication.services.releases import cancel_release, confirm_release, import_counts, release
@@ -18,15 +24,18 @@ from gongkai.publication.services.sections import (
     create_column,
     create_columns,
     create_topic,
+    remove_from_topic,
     sync_page_permissions,
     sync_sections,
     update_column,
+    update_topic,
 )
 
 __all__ = [
     "add_attachment",
     "add_to_topic",
     "archive",
+    "build_pages",
     "bulk_add",
     "cancel_release",
     "confirm_release",
@@ -36,13 +45,18 @@ __all__ = [
     "create_topic",
     "import_counts",
     "mark_superseded",
+    "policy_column",
     "problems",
     "publish",
     "register_guard",
     "release",
+    "remove_from_topic",
     "save_grassroots_item",
+    "sync_document",
     "sync_page_permissions",
     "sync_sections",
+    "unlinked_documents",
     "update_column",
+    "update_topic",
     "withdraw",
 ]

@@ -17,11 +17,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from gongkai.organs.audit import record, register_acts
-from gongkai.organs.scope import require
+from gongkai.organs.scope import SYSTEM, require
 from gongkai.publication import indexing, search_documents
 from gongkai.publication.clock import due_of
 from gongkai.publication.models import ColumnPage, DisclosurePage, Release
 from gongkai.publication.register import note_interpretations
+from gongkai.publication.services import gate
 from gongkai.publication.services.sections import MODULE, refresh_column
 from gongkai.publication.services.tree import insert_pages
 from gongkai.publication.vocab import Attribute, Channel, State
@@ -37,9 +38,12 @@ def bulk_add(
     """Adds unsaved ``pages`` to ``column``; those with ``published_at`` count as published then (history), the others
     as drafts, or published now with ``publish``. ``source`` says where they come from and is kept on each.
 
+    What was not public before is published by people through review only: with ``publish`` the guards are asked.
     Raises PermissionDenied, ValidationError for an item that must not be public.
     """
     require(actor, MODULE, "publish" if publish else "add", column.organ)
+    if publish and actor is not SYSTEM:
+        _ask_guards(actor, column, pages)
     if not pages:
         return []
     now = timezone.now()
@@ -56,6 +60,15 @@ def bulk_add(
     note_interpretations(pages)
     record(actor, "publication.item.import", column, organ=column.organ, reason=f"{source}：{len(pages)} 条")
     return list(pages)
+
+
+def _ask_guards(actor: Any, column: ColumnPage, pages: Sequence[DisclosurePage]) -> None:
+    for page in pages:
+        if page.published_at is None:
+            page.column, page.organ = column, column.organ
+            found = gate.reasons(page, actor, "")
+            if found:
+                raise ValidationError([f"《{page.title}》：{text}" for text in found])
 
 
 def _prepare(page: DisclosurePage, column: ColumnPage, source: str, publish: bool, now: datetime) -> None:

@@ -7,7 +7,7 @@ transaction.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -20,14 +20,19 @@ from gongkai.organs.roles import Module
 from gongkai.organs.scope import SYSTEM, require
 from gongkai.publication import indexing, search_documents
 from gongkai.publication.clock import due_of
-from gongkai.publication.models import Attachment, AttachmentUse, ColumnPage, DisclosurePage, Release
+from gongkai.publication.models import (
+    Attachment,
+    AttachmentUse,
+    ColumnPage,
+    DisclosurePage,
+    PolicyPage,
+    Release,
+)
+from gongkai.publication.services import gate
 from gongkai.publication.services.sections import refresh_column
 from gongkai.publication.vocab import Attribute, Channel, State, Validity
 
 MODULE = Module.PUBLICATION
-#: guard(page, actor, approval) → why the page may not be published now; none when it may.
-Guard = Callable[[DisclosurePage, Any, str], Iterable[str]]
-_GUARDS: list[Guard] = []
 
 register_acts(
     {
@@ -38,13 +43,6 @@ register_acts(
         "publication.item.archive": "转入归档",
     }
 )
-
-
-def register_guard(guard: Guard) -> Guard:
-    """Adds a condition of publication (review, scans). Usable as a decorator."""
-    if guard not in _GUARDS:
-        _GUARDS.append(guard)
-    return guard
 
 
 @transaction.atomic
@@ -111,13 +109,19 @@ def publish(
     require(actor, module, action, page.organ)
     page = page.specific
     latest = page.get_latest_revision_as_object()
-    reasons = problems(latest) + [text for guard in _GUARDS for text in guard(latest, actor, approval)]
+    reasons = problems(latest) + gate.reasons(latest, actor, approval)
     if reasons:
         raise ValidationError(reasons)
+    return make_public(actor, page, channels=channels, reason=approval)
+
+
+def make_public(actor: Any, page: DisclosurePage, *, channels: Iterable[str], reason: str) -> DisclosurePage:
+    """Publishes the latest version; permission and conditions are the caller's. Inside the caller's transaction."""
     before = facts(page)
     person = None if actor is SYSTEM else actor
     revision = page.latest_revision or page.save_revision(user=person, log_action=False)
-    revision.publish(user=person, skip_permission_checks=True)
+    with gate.opened(page):
+        revision.publish(user=person, skip_permission_checks=True)
     page = type(page).objects.get(pk=page.pk)
     from gongkai.publication.services.releases import release
 
@@ -130,7 +134,7 @@ def publish(
         organ=page.organ,
         before=before,
         after=facts(page),
-        reason=approval,
+        reason=reason,
     )
     return page
 
@@ -144,7 +148,7 @@ def settle(page: DisclosurePage, at: datetime | None = None) -> None:
         raise ValidationError("公开属性不是“主动公开”，不能发布。")
     with transaction.atomic():
         row = DisclosurePage.objects.select_for_update().select_related("organ", "column").get(pk=page.pk)
-        now = at or timezone.now()
+        now = at or _document_time(page) or timezone.now()
         values: dict[str, Any] = {"state": State.PUBLISHED, "shown": True, "withdrawn_at": None}
         if row.published_at is None:
             due = due_of(page).due
@@ -165,6 +169,12 @@ def settle(page: DisclosurePage, at: datetime | None = None) -> None:
         )  # fmt: skip
         _use_attachments(page)
         refresh_column(row.column_id)
+
+
+def _document_time(page: DisclosurePage) -> datetime | None:
+    """The page of a registered document bears the time at which the document was published: it is one publication."""
+    document = page.register_entry if isinstance(page, PolicyPage) else None
+    return document.published_at if document is not None else None
 
 
 def _use_attachments(page: DisclosurePage) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -38,7 +39,9 @@ register_acts(
         "publication.column.create": "开设栏目",
         "publication.column.update": "修改栏目",
         "publication.topic.create": "开设专题",
+        "publication.topic.update": "修改专题",
         "publication.topic.add": "条目列入专题",
+        "publication.topic.remove": "条目移出专题",
     }
 )
 
@@ -72,7 +75,9 @@ def sync_sections() -> int:
             # The parent in hand has an old count of children after each sibling; treebeard reads the last child.
             parent = type(parent).objects.get(pk=parent.pk)
             section = parent.add_child(
-                instance=OrganSection(title=organ.name, slug=organ.slug, organ=organ, live=True)
+                instance=OrganSection(
+                    title=organ.name, slug=_free_slug(parent, organ), organ=organ, live=True
+                )
             )
             by_path[organ.path] = section
             _fixed_columns(section, organ)
@@ -82,6 +87,42 @@ def sync_sections() -> int:
             section.save()
     sync_page_permissions()
     return made
+
+
+@transaction.atomic
+def follow_organ(organ: Organ) -> None:
+    """Listener of the organ tree: a new organ has its section at once, a renamed one its new name on it.
+
+    A section never moves: addresses were given for good. Lists of units follow the organs (see ``views``).
+    """
+    if not getattr(settings, "SECTIONS_FOLLOW_ORGANS", True):
+        return
+    section = OrganSection.objects.filter(organ=organ).first()
+    if section is None:
+        if not organ.is_active or organ.kind in WITHOUT_SECTION:
+            return
+        above = organ.get_parent()
+        found = OrganSection.objects.filter(organ=above).first() if above else None
+        parent = found or root()
+        section = parent.add_child(
+            instance=OrganSection(title=organ.name, slug=_free_slug(parent, organ), organ=organ, live=True)
+        )
+        _fixed_columns(section, organ)
+    elif section.title != organ.name:
+        before, section.title = section.title, organ.name
+        section.draft_title = organ.name
+        section.save()
+        for column in ColumnPage.objects.filter(organ=organ):
+            if column.description == f"{before}{column.title}":
+                ColumnPage.objects.filter(pk=column.pk).update(description=f"{organ.name}{column.title}")
+    for group in Group.objects.filter(name__startswith=f"{PREFIX}{organ.pk}:"):
+        provision(group, organ, group.name.rpartition(":")[2])
+
+
+def _free_slug(parent: Any, organ: Organ) -> str:
+    """The organ's slug, unless a column beside it has that address."""
+    taken = parent.get_children().filter(slug=organ.slug).exists()
+    return f"{organ.slug}-{organ.pk}" if taken else str(organ.slug)
 
 
 def _fixed_columns(section: OrganSection, organ: Organ) -> None:
@@ -225,6 +266,8 @@ def create_topic(
 ) -> TopicPage:
     """Opens a topic under a section."""
     require(actor, MODULE, "add", section.organ)
+    if section.get_children().filter(slug=slug).exists():
+        raise ValidationError({"slug": f"这里已有网址代号为“{slug}”的页面，请换一个。"})
     topic = TopicPage(
         title=title,
         slug=slug,
@@ -238,10 +281,40 @@ def create_topic(
     return topic
 
 
+TOPIC_FIELDS = ("title", "introduction", "promise_days")
+
+
+@transaction.atomic
+def update_topic(actor: Any, topic: TopicPage, **fields: Any) -> TopicPage:
+    """Changes what is said of a topic; its address stays. Raises PermissionDenied, TypeError for another field."""
+    require(actor, MODULE, "change", topic.organ)
+    if set(fields) - set(TOPIC_FIELDS):
+        raise TypeError("not a field of a topic")
+    before = {name: getattr(topic, name) for name in TOPIC_FIELDS}
+    for name, value in fields.items():
+        setattr(topic, name, value)
+    topic.draft_title = topic.title
+    topic.save()
+    after = {name: getattr(topic, name) for name in TOPIC_FIELDS}
+    record(actor, "publication.topic.update", topic, organ=topic.organ, before=before, after=after)
+    return topic
+
+
+@transaction.atomic
+def remove_from_topic(actor: Any, topic: TopicPage, page: DisclosurePage) -> None:
+    """Takes an item off a topic; the item itself stays as it is. Raises ValidationError where it is not listed."""
+    require(actor, MODULE, "change", topic.organ)
+    if not TopicEntry.objects.filter(topic=topic, page=page).delete()[0]:
+        raise ValidationError("这一条不在专题里。")
+    record(actor, "publication.topic.remove", topic, organ=topic.organ, reason=page.title[:100])
+
+
 @transaction.atomic
 def add_to_topic(actor: Any, topic: TopicPage, page: DisclosurePage, material: str) -> TopicEntry:
     """Lists an item in a topic; its home stays its column."""
     require(actor, MODULE, "change", topic.organ)
+    if material not in TopicEntry.Material.values:
+        raise ValidationError("请选择材料类型。")
     if not page.shown:
         raise ValidationError("只能列入正在公开的信息。请先公开这一条。")
     entry, _ = TopicEntry.objects.update_or_create(

@@ -12,7 +12,12 @@ from gongkai.annualreport.model import Report, Section
 from gongkai.annualreport.schema import SECTION_TITLES
 from gongkai.reports.codec import report_from_text
 from gongkai.reports.models import AnnualReport, ProblemFollowUp, ReportSection, State
-from gongkai.reports.narrative import cellfields, ledgerfields, opening  # noqa: F401  (registers the fields)
+from gongkai.reports.narrative import (  # noqa: F401  (registers the fields)
+    cellfields,
+    ledgerfields,
+    opening,
+    publication_fields,
+)
 from gongkai.reports.narrative.fields import Figures, fill, names_in, problems
 from gongkai.reports.narrative.opening import DEFAULTS
 
