@@ -65,6 +65,22 @@ def words(name: str, default: list[str]) -> list[str]:
     return default if raw is None else [w.strip() for w in raw.split(",") if w.strip()]
 
 
+def days(name: str) -> dict[str, int]:
+    """Days by key, written ``key=days`` and separated by commas. Raises ImproperlyConfigured otherwise."""
+    found = {}
+    for word in words(name, []):
+        key, _, number = word.partition("=")
+        if not number.strip().isdecimal() or int(number) == 0:
+            raise ImproperlyConfigured(f"环境变量 {name} 中的“{word}”应写成 news=7 的样子。")
+        found[key.strip()] = int(number)
+    return found
+
+
+def text(name: str, default: str) -> str:
+    """A word or a path; empty counts as not set."""
+    return os.environ.get(name) or default
+
+
 def secret_key(var: Path) -> str:
     """``SECRET_KEY``, else the one kept in ``var/secret_key`` (made on first use, readable by the owner only)."""
     if os.environ.get("SECRET_KEY"):

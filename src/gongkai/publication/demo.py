@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from gongkai.demo.context import DemoContext
+from gongkai.normative.models import Document
 from gongkai.organs.models import Organ, User
 from gongkai.organs.scope import SYSTEM
 from gongkai.publication import services
@@ -26,10 +28,13 @@ from gongkai.publication.models import (
     TopicEntry,
 )
 from gongkai.publication.review import demo as reviews
+from gongkai.publication.services.documents import follow
 from gongkai.publication.vocab import Channel, domain_choices
 
 FILE = "publication.yaml"
 SOURCE = "演示数据"
+#: Documents that each organ's 政策文件 column shows at the start.
+DOCUMENTS = 24
 TOWNS = (Organ.Kind.TOWNSHIP, Organ.Kind.SUBDISTRICT)
 
 
@@ -73,11 +78,22 @@ def _section(section: OrganSection, data: dict[str, Any], builder: Builder) -> N
     made = services.create_columns(SYSTEM, columns["statutory"], [_fields(spec, owner) for spec in specs])
     news = services.create_columns(SYSTEM, section, [_fields(data["news"], owner)])
     for column, spec in zip((*made, *news), (*specs, data["news"]), strict=True):
-        pages = builder.pages(column, spec)
+        pages = _registered(column, builder) if spec["kind"] == "policy" else []
+        pages = pages or builder.pages(column, spec)
         services.bulk_add(SYSTEM, column, [p for p in pages if p.published_at], source=SOURCE)
         services.bulk_add(
             SYSTEM, column, [p for p in pages if not p.published_at], source=SOURCE, publish=False
         )
+
+
+def _registered(column: ColumnPage, builder: Builder) -> list[DisclosurePage]:
+    """The column of an organ whose documents are in the register shows those, the newest of them and some that ended."""
+    found = services.unlinked_documents(Q(organ=column.organ)).defer(None)
+    alive, ended = found.filter(ended_on__isnull=True), found.filter(ended_on__isnull=False)
+    pages = services.build_pages([*reversed(alive[:DOCUMENTS]), *ended[: DOCUMENTS // 4]])
+    if pages:
+        builder.policies[column.organ_id] = list(pages[: len(pages) - len(ended[: DOCUMENTS // 4])])
+    return list(pages)
 
 
 def _fields(spec: dict[str, Any], owner: User | None) -> dict[str, Any]:
@@ -101,11 +117,19 @@ def _talks(data: dict[str, Any], builder: Builder, context: DemoContext) -> None
 def _ends(context: DemoContext) -> None:
     """An older document gives way to a newer one; one item was withdrawn."""
     for slug in ("ltq", "ltq-jyj", "ltq-mzj"):
-        found = list(PolicyPage.objects.filter(organ__slug=slug, shown=True).order_by("published_at")[:2])
+        found = list(
+            PolicyPage.objects.filter(organ__slug=slug, shown=True, register_entry=None).order_by(
+                "published_at"
+            )[:2]
+        )
         if len(found) == 2:
             services.mark_superseded(
                 SYSTEM, found[0], by=found[1], note=f"自{found[1].formed_on:%Y年%-m月%-d日}起废止"
             )
+    for document in Document.objects.filter(ended_on__isnull=False, pages__isnull=False).select_related(
+        "organ"
+    ):
+        follow(SYSTEM, document)
     page = DisclosurePage.objects.filter(organ__slug="ltq-wlj", kind="news", shown=True).first()
     if page is not None:
         services.withdraw(SYSTEM, page, reason="活动时间有误，更正后另行发布。")

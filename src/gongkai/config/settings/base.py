@@ -113,6 +113,10 @@ REPORT_LIKENESS = env.integer("REPORT_LIKENESS", 60) / 100
 PUBLICATION_CHECK_LINKS = env.flag("PUBLICATION_CHECK_LINKS", False)
 PUBLICATION_EMERGENCY_REVIEW_DAYS = env.integer("PUBLICATION_EMERGENCY_REVIEW_DAYS", 3)
 
+#: Form of the numbers of items, and days after which a column of a type counts as neglected ("news=7,policy=90").
+PUBLICATION_INDEX_NUMBER = env.text("PUBLICATION_INDEX_NUMBER", "gongkai.publication.indexing.national")
+PUBLICATION_STALE_DAYS = env.days("PUBLICATION_STALE_DAYS")
+
 # Words and time -----------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文")]

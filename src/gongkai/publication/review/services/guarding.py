@@ -7,7 +7,7 @@ from typing import Any
 from gongkai.organs.scope import SYSTEM
 from gongkai.publication.models import Conclusion, DisclosurePage, Flow, ReviewForm
 from gongkai.publication.review import scanning, versions
-from gongkai.publication.services.items import register_guard
+from gongkai.publication.services.gate import register_guard
 
 State = ReviewForm.State
 
