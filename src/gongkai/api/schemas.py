@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from ninja import Field, Schema
+from pydantic import StringConstraints
 
 
 class ItemOut(Schema):
@@ -133,3 +134,38 @@ class Problem(Schema):
     """An error: what is wrong and what to do."""
 
     detail: str
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^\x00]*$")]
+
+
+class SubmissionIn(Schema):
+    """An item that another system submits."""
+
+    model_config = {"extra": "forbid"}
+
+    organ: Text = Field("", max_length=60, description="机关代号，不填为密钥所属的机关")
+    column: Text = Field(min_length=1, max_length=40, description="栏目代码")
+    title: Text = Field(min_length=1, max_length=200, description="标题")
+    summary: Text = Field(min_length=1, max_length=500, description="内容概述（条例第十二条）")
+    paragraphs: list[Annotated[Text, Field(min_length=1, max_length=20_000)]] = Field(
+        min_length=1, max_length=500, description="正文，每段一项，纯文本"
+    )
+    formed_on: date = Field(description="成文日期")
+    document_number: Text = Field("", max_length=60, description="发文字号")
+    source: Text = Field("", max_length=120, description="信息来源，不填为系统名称")
+    author: Text = Field("", max_length=60, description="撰稿")
+    keywords: Text = Field("", max_length=200, description="主题词，用空格隔开")
+
+
+class SubmissionOut(Schema):
+    id: int = Field(description="报送编号")
+    title: str
+    organ: str
+    column: str
+    state: str = Field(
+        description="draft 草稿，review 审核中，approved 待发布，published 已公开，withdrawn 已撤回"
+    )
+    received_at: datetime
+    replayed: bool = Field(description="true 表示这份内容先前已经收到")
+    url: str | None = Field(description="公开后的网址")

@@ -7,6 +7,8 @@ from gongkai.api.v1 import api
 
 urlpatterns = [
     path("api/", views.documentation, name="open_data"),
+    path("api/catalog.jsonld", views.catalogue, name="open_data_catalog"),
+    path("api/files/<slug:name>.<slug:form>", views.bulk_file, name="open_data_file"),
     path("api/v1/", api.urls),
     path("feeds/all.<slug:form>", feeds.everything, name="feed"),
     path("feeds/search.<slug:form>", feeds.of_search, name="feed_search"),

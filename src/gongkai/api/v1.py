@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import NinjaAPI, Query
 from ninja.decorators import decorate_view
-from ninja.errors import HttpError, Throttled, ValidationError
+from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 from ninja.throttling import BaseThrottle
 
 from gongkai.annualreport.schema import EDITIONS
@@ -27,6 +27,7 @@ from gongkai.api.schemas import (
     Problem,
     ReportPage,
 )
+from gongkai.api.writing import router as writing
 from gongkai.search.finding import Filters
 
 
@@ -43,7 +44,7 @@ class _Rate(BaseThrottle):
 api = NinjaAPI(
     title="政府信息公开平台开放数据接口",
     version="1",
-    description="公开内容的只读接口：分页用 next 地址，条件请求用 ETag，增量用 changes。数据可自由使用，请注明来源。",
+    description="读取公开内容不用密钥：分页用 next 地址，条件请求用 ETag，增量用 changes。数据可自由使用，请注明来源。",
     docs_url=None,
     openapi_url="openapi.json",
     urls_namespace="api-v1",
@@ -67,6 +68,14 @@ def _too_often(request: HttpRequest, error: Throttled) -> HttpResponse:
     said = f"调用过于频繁：每分钟最多 {most_calls()} 次。大量获取请下载“数据开放”页的整包文件。"
     response = api.create_response(request, {"detail": said}, status=429)
     response["Retry-After"] = "60"
+    return response
+
+
+@api.exception_handler(AuthenticationError)
+def _unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    said = "密钥不对、已到期或已停用。请向本机关政务公开办公室索取新的密钥。"
+    response = api.create_response(request, {"detail": said}, status=401)
+    response["WWW-Authenticate"] = "Bearer"
     return response
 
 
@@ -167,3 +176,6 @@ def cell_names(
         raise HttpError(422, f"没有这个格式版本，现有：{'、'.join(EDITIONS)}。")
     cells_ = EDITIONS[edition].cells
     return [{"key": c.key, "label": c.label, "table": int(c.table), "unit": str(c.unit)} for c in cells_]
+
+
+api.add_router("", writing)

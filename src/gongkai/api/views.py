@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
 
+from gongkai.api import bulk
+from gongkai.api.catalog import catalog
 from gongkai.api.v1 import api
 
 
@@ -59,8 +63,46 @@ def documentation(request: HttpRequest) -> HttpResponse:
         "keywords": "开放数据,接口,数据下载",
         "type": "数据发布",
     }
+    made = bulk.manifest()
     context = {
         "column": column, "crumbs": [("数据开放", "")], "groups": _operations(),
         "openapi": reverse("api-v1:openapi-json"), "about": api.description,
+        "datasets": made.get("datasets", []), "updated_at": parse_datetime(made.get("updated_at", "")), "licence": bulk.LICENCE,
     }  # fmt: skip
     return render(request, "api/docs.html", context)
+
+
+@require_safe
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """The datasets for machines (DCAT)."""
+    response = JsonResponse(
+        catalog(request),
+        json_dumps_params={"ensure_ascii": False},
+        content_type="application/ld+json; charset=utf-8",
+    )
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Cache-Control"] = "public, max-age=60"
+    return response
+
+
+@require_safe
+def bulk_file(request: HttpRequest, name: str, form: str) -> HttpResponseBase:
+    """The present file of a dataset; its digest is the ETag, so that the same one is not taken twice."""
+    found = bulk.file_of(name, form)
+    if found is None:
+        raise Http404("没有这个数据文件。")
+    tag = f'"{found["sha256"]}"'
+    if tag in request.headers.get("If-None-Match", ""):
+        response: HttpResponseBase = HttpResponse(status=304)
+    else:
+        try:
+            file = default_storage.open(found["file"])
+        except FileNotFoundError:
+            raise Http404("数据文件正在更新，请稍后再取。") from None
+        response = FileResponse(
+            file, as_attachment=True, filename=f"{name}.{form}", content_type=bulk.TYPES[form]
+        )
+    response["ETag"] = tag
+    response["Cache-Control"] = "public, max-age=300"
+    response["Access-Control-Allow-Origin"] = "*"
+    return response

@@ -1,0 +1,23 @@
+"""manage export_open_data: the datasets of the open data page as files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from gongkai.api import bulk
+
+
+class Command(BaseCommand):
+    help = "把开放数据写成整包文件（CSV、JSON，装有 pyarrow 时另有 Parquet），放在 STORAGE_URL 的 open-data 目录。"
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            made = bulk.export(lambda said: self.stdout.write(f"  {said}"))
+        except OSError as problem:
+            raise CommandError(f"没有写成，原来的文件不变：{problem}") from None
+        if "parquet" not in bulk.formats():
+            self.stdout.write("没有写 Parquet：需要时先安装 pyarrow。")
+        size = sum(one["size"] for dataset in made["datasets"] for one in dataset["files"])
+        self.stdout.write(f"写成 {len(made['datasets'])} 个数据集，共 {size / 1_048_576:.1f} MB。")

@@ -1,0 +1,97 @@
+"""Datasets as files: complete, with their digests, changed over at once, described for machines."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from gongkai.annualreport.schema import EDITIONS
+from gongkai.api import bulk
+from gongkai.organs.models import Organ
+from tests.reports.world import World, build, draft
+
+
+@pytest.fixture
+def world(db: None, settings, tmp_path: Path) -> World:  # type: ignore[no-untyped-def]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": str(tmp_path)},
+        },
+    }
+    return build()
+
+
+def test_before_the_first_time_the_page_says_so(client: Client, world: World) -> None:
+    assert "尚未生成" in client.get("/api/").content.decode()
+    assert client.get("/api/files/items.csv").status_code == 404
+
+
+def test_csv_and_json_hold_everything_public_and_nothing_else(client: Client, world: World) -> None:
+    draft(world)
+    call_command("export_open_data", verbosity=0)
+    cells = client.get("/api/files/cells.csv").getvalue().decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(cells)))
+    assert len(rows) == 3 * len(EDITIONS["2021"].cells)
+    titles = client.get("/api/files/items.json").getvalue().decode()
+    assert "秘密草稿" not in titles
+    assert len(json.loads(titles)) == 3
+    organs = json.loads(client.get("/api/files/organs.json").getvalue())
+    assert {o["slug"] for o in organs} == {"ltq", "bgq", "ltq-czj"}
+
+
+def test_the_digest_is_of_the_bytes_and_saves_taking_them_again(client: Client, world: World) -> None:
+    made = bulk.export()
+    for dataset in made["datasets"]:
+        for one in dataset["files"]:
+            response = client.get(f"/api/files/{dataset['name']}.{one['format']}")
+            data = response.getvalue()
+            assert (hashlib.sha256(data).hexdigest(), len(data)) == (one["sha256"], one["size"])
+    again = client.get(
+        "/api/files/organs.csv", headers={"If-None-Match": client.get("/api/files/organs.csv")["ETag"]}
+    )
+    assert again.status_code == 304
+    page = client.get("/api/").content.decode()
+    assert made["datasets"][0]["files"][0]["sha256"] in page
+    assert "注明来源" in page
+
+
+def test_old_files_go_when_the_new_manifest_stands(world: World, tmp_path: Path) -> None:
+    first = bulk.export()
+    Organ.objects.filter(pk=world.dept.pk).update(address="新址")
+    second = bulk.export()
+    folder = tmp_path / bulk.FOLDER
+    wanted = {Path(f["file"]).name for d in second["datasets"] for f in d["files"]} | {"manifest.json"}
+    assert {p.name for p in folder.iterdir()} == wanted
+    assert first != second
+
+
+def test_a_formula_in_a_name_stays_a_text_in_a_spreadsheet(world: World) -> None:
+    Organ.objects.filter(pk=world.dept.pk).update(address='=HYPERLINK("x")')
+    bulk.export()
+    found = bulk.file_of("organs", "csv")
+    assert found is not None
+    with bulk.default_storage.open(found["file"]) as file:
+        assert "'=HYPERLINK" in file.read().decode()
+
+
+def test_the_catalogue_names_each_file(client: Client, world: World) -> None:
+    bulk.export()
+    response = client.get("/api/catalog.jsonld")
+    assert response["Content-Type"].startswith("application/ld+json")
+    found = response.json()
+    assert found["@type"] == "dcat:Catalog"
+    assert len(found["dcat:dataset"]) == len(bulk.DATASETS)
+    for dataset in found["dcat:dataset"]:
+        for file in dataset["dcat:distribution"]:
+            path = file["dcat:downloadURL"].removeprefix("http://testserver")
+            assert client.get(path).status_code == 200
+            assert file["spdx:checksum"]["spdx:checksumValue"]

@@ -1,0 +1,65 @@
+"""Schemathesis: whatever the description allows, the answer is one that it describes, and never an error of ours."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.wsgi import get_wsgi_application
+from django.utils import timezone
+from hypothesis import HealthCheck, Phase, given, settings
+
+from gongkai.api import services
+from gongkai.organs.scope import SYSTEM
+from tests.reports.world import build
+
+schemathesis = pytest.importorskip("schemathesis")
+
+#: Enough to meet the odd ones, few enough for a minute in all.
+LIMITS = settings(
+    max_examples=12,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+CHECKS = (
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_schema_conformance",
+)
+
+
+def _checks() -> list[Any]:
+    from schemathesis import checks
+    from schemathesis.specs.openapi import checks as openapi
+
+    return [getattr(checks, name, None) or getattr(openapi, name) for name in CHECKS]
+
+
+def _holds(operation: Any, headers: dict[str, str], checks: list[Any]) -> None:
+    @LIMITS
+    @given(case=operation.as_strategy())
+    def holds(case: Any) -> None:
+        case.call_and_validate(headers=headers, checks=checks)
+
+    holds()
+
+
+def test_every_operation_answers_as_described(db: None, settings) -> None:  # type: ignore[no-untyped-def]
+    settings.API_RATE = (100_000, 60)
+    world = build()
+    text = services.create_key(SYSTEM, world.ltq, "试验系统", timezone.localdate() + timedelta(days=1))[1]
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
+    checks = _checks()
+    seen = []
+    for result in schema.get_all_operations():
+        operation = result.ok()
+        seen.append(operation.label)
+        headers = {"Authorization": f"Bearer {text}"} if "/submissions" in operation.path else {}
+
+        _holds(operation, headers, checks)
+    assert len(seen) >= 11
