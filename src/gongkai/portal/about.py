@@ -42,7 +42,7 @@ def about(context: Any, request: HttpRequest | None) -> About | None:
     """What the page shows; None for forms, lists and searches."""
     match = getattr(request, "resolver_match", None)
     name = match.view_name if match else ""
-    if name == "wagtail_serve":
+    if name in ("portal:item", "wagtail_serve"):
         page = context.get("page")
         if isinstance(page, DisclosurePage) and page.shown:
             return About(page.public_url, page, page.organ, "item")

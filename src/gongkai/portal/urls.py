@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gongkai.portal import sitemaps, views, views_feedback
+from gongkai.portal import direct, sitemaps, views, views_feedback
 from gongkai.search import views as search
 
 app_name = "portal"
@@ -22,5 +22,6 @@ urlpatterns = [
     path("titles/", views.titles, name="titles"),
     path("feedback/", views_feedback.page_feedback, name="feedback"),
     path("share/", views_feedback.share, name="share"),
+    path("gov/<path:path>/", direct.item, name="item"),
     path("care/<slug:mode>/", views.care, name="care"),
 ]
