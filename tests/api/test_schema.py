@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 
@@ -49,6 +52,17 @@ def _holds(operation: Any, headers: dict[str, str], checks: list[Any]) -> None:
     holds()
 
 
+@pytest.fixture
+def _one_connection() -> Iterator[None]:
+    """A request through the server's door closes the connection behind it, and the test's data with it."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.mark.usefixtures("_one_connection")
 def test_every_operation_answers_as_described(db: None, settings) -> None:  # type: ignore[no-untyped-def]
     settings.API_RATE = (100_000, 60)
     world = build()

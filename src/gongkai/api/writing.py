@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Header, Router
+from ninja import Header, Path, Router
 from ninja.errors import HttpError
 from ninja.security import HttpBearer
 
@@ -62,12 +62,13 @@ def submit(
     return (201 if new else 200), _out(request, row, new)
 
 
-@router.get("/submissions/{int:number}", response={200: SubmissionOut, **FAILS}, summary="报送的稿件现在怎样")
-def one(request: HttpRequest, number: int) -> Any:
+@router.get("/submissions/{number}", response={200: SubmissionOut, **FAILS}, summary="报送的稿件现在怎样")
+def one(
+    request: HttpRequest, number: Annotated[int, Path(ge=1, le=2**63 - 1, description="报送编号")]
+) -> Any:
     key: ApiKey = request.auth  # type: ignore[attr-defined]
     rows = Submission.objects.select_related("page__organ", "page__column").filter(key=key)
-    # Beyond what the database counts to there is nothing either.
-    row = rows.filter(pk=number).first() if number < 2**63 else None
+    row = rows.filter(pk=number).first()
     if row is None:
         raise HttpError(404, "没有这份报送，或不是这个密钥报送的。")
     return _out(request, row, False)
