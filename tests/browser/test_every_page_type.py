@@ -1,8 +1,7 @@
-"""Every type of public page, found by walking the site: axe, width, weight, large text, three clicks, the keyboard."""
+"""Every type of public page, found by walking the site: axe, width, and three clicks to everything."""
 
 from __future__ import annotations
 
-import itertools
 import re
 from html import unescape
 from pathlib import Path
@@ -21,7 +20,6 @@ pytestmark = pytest.mark.browser
 
 AXE = (Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-MAX_HTML, MAX_FIRST_VIEW = 100 * 1024, 350 * 1024
 #: Beside what is linked: pages behind a form or a fault.
 MORE = (
     "/search/?q=利通区",
@@ -118,81 +116,7 @@ def test_every_type_passes_axe(
     assert wrong == {}
 
 
-def test_large_text_has_no_small_letter_and_room_between_lines(
-    county: list[str], site: str, browser: Any
-) -> None:
-    page = open_page(browser, site, width=390, care=True)
-    wrong: dict[str, Any] = {}
-    for url in county:
-        page.goto(site + url)
-        found = page.evaluate(
-            """() => { const out = new Set(), walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-            for (let n; (n = walk.nextNode());) { const e = n.parentElement; if (!n.data.trim()) continue;
-              if (!e.getClientRects().length || e.closest('script,style,svg,option,.visually-hidden')) continue;
-              const s = getComputedStyle(e), size = parseFloat(s.fontSize), line = parseFloat(s.lineHeight);
-              const block = n.data.trim().length > 20 && line / size < 1.3;
-              if (size < 17.99 || block) out.add(`${e.tagName}.${e.className} ${size} ${line} ${n.data.trim().slice(0, 12)}`); }
-            return [...out]; }"""
-        )
-        if found:
-            wrong[url] = found[:6]
-    page.context.close()
-    assert wrong == {}
-
-
-def test_no_page_is_heavy_and_no_request_leaves_the_site(county: list[str], site: str, browser: Any) -> None:
-    wrong = {}
-    for url in county:
-        page = open_page(browser, site)
-        answers: list[Any] = []
-        page.on("response", answers.append)
-        page.goto(site + url, wait_until="networkidle")
-        sizes = [(a.url, len(a.body())) for a in answers if a.status == 200 or a.url == page.url]
-        if (html := sizes[0][1]) > MAX_HTML or sum(size for _, size in sizes) > MAX_FIRST_VIEW:
-            wrong[url] = (html, sum(size for _, size in sizes))
-        assert {urlsplit(a.url).netloc for a in answers} == {urlsplit(site).netloc}
-        page.context.close()
-    assert wrong == {}
-
-
 def test_everything_lies_within_three_clicks(county: list[str]) -> None:
     """Further pages of a list, and older states of a document, are not counted: they are the same page again."""
     far = {url: clicks for url, clicks in walk().items() if clicks > 3 and "?" not in url}
     assert far == {}
-
-
-def test_the_keyboard_reaches_everything_in_order_and_leaves_again(
-    county: list[str], site: str, browser: Any
-) -> None:
-    page = open_page(browser, site)
-    for url in county:
-        page.goto(site + url)
-        total = page.evaluate(
-            """() => [...document.querySelectorAll('a[href],button,input:not([type=hidden]),select,textarea,summary,[tabindex="0"]')]
-            .filter(e => !e.disabled && e.getClientRects().length && getComputedStyle(e).visibility != 'hidden').length"""
-        )
-        tops, seen = [], 0
-        for step in range(min(total, 60)):
-            page.keyboard.press("Tab")
-            here = page.evaluate(
-                """() => { const e = document.activeElement, s = getComputedStyle(e), r = e.getBoundingClientRect();
-                return {tag: e.tagName, text: e.textContent.trim().slice(0, 10), ring: parseFloat(s.outlineWidth),
-                        style: s.outlineStyle, top: r.top + scrollY, main: !!e.closest('main')}; }"""
-            )
-            if here["tag"] == "BODY":
-                break
-            seen += 1
-            if step == 0:
-                assert here["text"] == "跳到正文", url
-            assert here["style"] != "none", (url, here)
-            assert here["ring"] >= 3, (url, here)
-            tops.append((here["main"], here["top"]))
-        assert seen >= min(total, 60) - 6, (url, seen, total)
-        # Header, then the main part, then the foot: focus never jumps back into what was passed.
-        changes = sum(a[0] != b[0] for a, b in itertools.pairwise(tops))
-        assert changes <= 2, url
-        page.goto(site + url)
-        page.keyboard.press("Tab")
-        page.keyboard.press("Enter")
-        assert page.evaluate("document.activeElement.id") == "main", url
-    page.context.close()
