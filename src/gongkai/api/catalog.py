@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from gongkai.api import bulk
-from gongkai.portal.site import site
+from gongkai.organs.models import SiteProfile
 
 CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#",
@@ -21,12 +21,13 @@ CONTEXT = {
 
 def catalog(request: HttpRequest) -> dict[str, Any]:
     """The catalogue with its datasets and their files, and the interface as a data service."""
-    shown = site()
+    profile = SiteProfile.current()
+    name = profile.organ.name if profile.organ else profile.site_name
     here = request.build_absolute_uri(reverse("open_data"))
     made = bulk.manifest()
-    publisher = {"@type": "foaf:Organization", "foaf:name": shown.sponsor}
+    publisher = {"@type": "foaf:Organization", "foaf:name": profile.sponsor or name}
     return {
-        "@context": CONTEXT, "@id": here, "@type": "dcat:Catalog", "dct:title": f"{shown.name}开放数据",
+        "@context": CONTEXT, "@id": here, "@type": "dcat:Catalog", "dct:title": f"{name}开放数据",
         "dct:language": "zh-CN", "dct:publisher": publisher, "dct:license": made.get("licence", bulk.LICENCE),
         "dcat:dataset": [_dataset(request, here, one, made, publisher) for one in made.get("datasets", ())],
         "dcat:service": {
