@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 
 from gongkai.organs.desk.base import ScopedModelViewSet
@@ -27,7 +28,10 @@ class WordViewSet(ScopedModelViewSet):
     icon = "openquote"
     menu_label = "用词词库"
     form_fields: ClassVar = ["organ", "text", "kind", "advice", "weight"]
-    list_display: ClassVar = ["text", "get_kind_display", "get_weight_display", "advice", "organ"]
+    list_display: ClassVar = [
+        "text", Column("get_kind_display", label="类别"), Column("get_weight_display", label="处理"),
+        Column("advice", label="应为或者处理办法"), Column("organ", label="机构"),
+    ]  # fmt: skip
     list_filter: ClassVar = ["kind", "weight", "organ"]
     search_fields: ClassVar = ["text", "advice"]
     list_select_related = ("organ",)

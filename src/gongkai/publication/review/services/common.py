@@ -58,7 +58,7 @@ def sign(
         int((now - form.waiting_since).total_seconds() // 60) if kind in (Kind.APPROVE, Kind.RETURN) else None
     )
     act = ReviewAct.objects.create(
-        form=form, round=form.round, step=form.step, kind=kind, by=actor, at=now, digest=form.digest,
+        form=form, round=form.round, step="" if kind == Kind.SUBMIT else form.step, kind=kind, by=actor, at=now, digest=form.digest,
         revision_id=form.revision_id, opinion=opinion.strip()[:500], proofread=proofread, waited=waited,
     )  # fmt: skip
     return act
