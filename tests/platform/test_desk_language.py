@@ -133,7 +133,7 @@ def test_menu_labels_are_chinese_and_in_order(world: World) -> None:
     assert labels == [label for label in order if label in labels]
     system = admin_menu.menu_items_for_request(request)[-1].menu.menu_items_for_request(request)
     assert [i.label for i in system] == [
-        "机构", "公开工作机构", "人员与职责", "队伍备案册", "交接单", "审计",
+        "机构", "公开工作机构", "人员与职责", "队伍备案册", "交接单", "审计", "接口密钥",
     ]  # fmt: skip
 
 

@@ -68,7 +68,9 @@ def create_key(actor: Any, organ: Organ, name: str, expires_on: date) -> tuple[A
         raise ValidationError({"expires_on": "有效期从今天起，最长一年。"})
     if not name.strip():
         raise ValidationError({"name": "请写明是哪个系统。"})
-    prefix = f"gk{secrets.token_hex(4)}"
+    prefix = (
+        f"{secrets.randbelow(10**10):010d}"  # digits: it is shown on the desk and read out over the telephone
+    )
     text = f"{prefix}.{secrets.token_urlsafe(32)}"
     key = ApiKey.objects.create(
         organ=organ, name=name.strip(), prefix=prefix, digest=_digest(text), expires_on=expires_on,

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from gongkai.normative.models import Document
 from gongkai.normative.rules.numbers import NumberError, parse_number
 from gongkai.organs.models import Organ
+from gongkai.organs.models.organ import subtree
+from gongkai.organs.scope import scope_of
 
 
 def above(organ: Organ) -> list[str]:
@@ -56,9 +60,21 @@ class JointOrgansField(forms.MultipleChoiceField):
         kwargs.setdefault("widget", forms.SelectMultiple(attrs={"size": 6}))
         super().__init__(choices=self._organs, required=False, **kwargs)
 
+    def limit_to(self, user: Any, chosen: Iterable[Organ] = ()) -> None:
+        """Offer ``user`` the organs of the same government: documents are issued together within one tree."""
+        scope = scope_of(user)
+        if scope.everything:
+            return
+        trees = Q(pk__in=[organ.pk for organ in chosen])
+        for root in {path[: Organ.steplen] for path in scope.paths("normative")}:
+            trees |= subtree(root)
+        self.choices = self._organs(trees)
+
     @staticmethod
-    def _organs() -> list[tuple[str, str]]:
-        rows = Organ.objects.filter(status=Organ.Status.ACTIVE).exclude(kind=Organ.Kind.VILLAGE)
+    def _organs(within: Q | None = None) -> list[tuple[str, str]]:
+        rows = Organ.objects.filter(within or Q(), status=Organ.Status.ACTIVE).exclude(
+            kind=Organ.Kind.VILLAGE
+        )
         return [(str(pk), name) for pk, name in rows.order_by("path").values_list("pk", "name")]
 
     def prepare_value(self, value: Any) -> Any:

@@ -64,6 +64,7 @@ class DocumentEditForm(WagtailAdminModelForm):
                 del self.fields[name]
         else:
             del self.fields["reason"]
+            self.fields["joint_organs"].limit_to(self.for_user, self.instance.joint_organs.all())
             self.initial.setdefault("joint_organs", list(self.instance.joint_organs.all()))
 
     def changes(self) -> dict[str, Any]:
@@ -94,6 +95,7 @@ class DocumentCreateForm(WagtailAdminModelForm):
     def __init__(self, *args: Any, found: dict[str, Any] | None = None, **kwargs: Any) -> None:
         self.found = found
         super().__init__(*args, **kwargs)
+        self.fields["joint_organs"].limit_to(self.for_user)
         if not found or not found.get("file"):
             del self.fields["keep_as"]
             return

@@ -82,7 +82,7 @@ class ToPage(generic.EditView):
     permission_required = "view"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return HttpResponseRedirect(self.object.path)
+        return HttpResponseRedirect(self.get_object().path)
 
 
 class FeedbackViewSet(ScopedModelViewSet):
