@@ -153,9 +153,9 @@ def reply_period(
         return RespondentPeriod(due, 15, False, sources, _said(text, sources))
     if not received_on < until <= due:
         raise RemedyError(f"人民法院确定的期限应在收到副本之后，且不超过 {due}（行诉解释第一百零四条）")
-    sources = (cite("行诉解释", 104),)
-    text = _said(f"{told} {received_on}，人民法院确定的期限 {until}", sources)
-    return RespondentPeriod(until, (until - received_on).days, False, sources, text)
+    named = (cite("行诉解释", 104),)
+    text = _said(f"{told} {received_on}，人民法院确定的期限 {until}", named)
+    return RespondentPeriod(until, (until - received_on).days, False, named, text)
 
 
 @rule(RULE_APPEAL)
