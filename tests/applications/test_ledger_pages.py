@@ -362,6 +362,7 @@ def test_the_settings_form_shows_each_open_point_with_its_default_and_keeps_only
         "number_pattern": "{代字}公开申〔{年份}〕{流水号}号",
         "letter_pattern": "{代字}公开{文书}〔{年份}〕{流水号}号",
         "retention_years": 30,
+        "personal_years": 10,
         "policy_correction_default_wd": 7,
         "policy_exclude_reply_day": "no",
     }

@@ -148,7 +148,10 @@ def follow(actor: Any, document: Document) -> None:
         "effective_on": document.effective_on, "expires_on": document.valid_until,
     }  # fmt: skip
     text = body_of(document)
-    if page.published_at and [(b.block_type, str(b.value.source)) for b in page.body] != text:
+    if (
+        page.published_at
+        and [(b.block_type, str(getattr(b.value, "source", b.value))) for b in page.body] != text
+    ):
         page.body = text  # an amendment changed the text: the page shows the one in force
         page.save_revision(log_action=False)
         page = make_public(SYSTEM, page, channels=(), reason="正文随文件修改")
