@@ -119,16 +119,16 @@ def test_what_was_read_and_never_registered_is_thrown_away() -> None:
     assert not default_storage.exists(held["path"])
 
 
-def test_joint_organs_change_while_it_is_drafted_even_those_the_clerk_has_no_rights_at(
-    organ: Organ, desk: Client
-) -> None:
-    elsewhere = make_organ("邻区人民政府")
+def test_joint_organs_of_the_same_government_change_while_it_is_drafted(organ: Organ, desk: Client) -> None:
+    elsewhere, stranger = make_organ("本区教育局", organ), make_organ("邻区人民政府")
     row = draft(organ)
     url = reverse("documents:edit", args=[row.pk])
     fields = {
         "category": "policy", "title": row.title, "genre": "notice", "topic": "02", "term": "open",
         "disclosure": "active", "interpretation_required": "on", "body": row.body,
     }  # fmt: skip
+    desk.post(url, fields | {"joint_organs": [stranger.pk]})
+    assert list(row.joint_organs.all()) == []
     desk.post(url, fields | {"joint_organs": [elsewhere.pk]})
     assert list(row.joint_organs.all()) == [elsewhere]
     assert f'<option value="{elsewhere.pk}" selected' in desk.get(url).content.decode()
