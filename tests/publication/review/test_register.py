@@ -52,3 +52,14 @@ def test_only_the_organs_own_entry_is_joined(world: Any) -> None:
     make_document(world.gov, "上级", number="甲教发〔2026〕3号")
     assert published(world.column, "规定", "甲教发〔2026〕3号").register_entry is None
     assert published(world.column, "无号", "").register_entry is None
+
+
+def test_an_act_in_the_register_leaves_the_words_of_a_page_that_people_wrote(world: Any) -> None:
+    old = make_document(world.dept, "旧", number="甲教发〔2026〕5号")
+    page = published(world.column, "旧规定", "甲教发〔2026〕5号")
+    page.refresh_from_db()
+    before = str(page.body)
+    repeal(SYSTEM, Document.objects.get(pk=old.pk), on=timezone.localdate(), note="不再适用")
+    page = PolicyPage.objects.get(pk=page.pk)
+    assert page.validity == "repealed"
+    assert str(page.body) == before

@@ -79,7 +79,11 @@ def _write(page: PolicyPage, document: Document) -> PolicyPage:
 
 def body_of(document: Document) -> list[tuple[str, str]]:
     """The text as paragraphs; a document that is a file only says where the file is."""
-    lines = [line.strip() for line in document.body.splitlines() if line.strip()]
+    return _blocks(document.body)
+
+
+def _blocks(words: str) -> list[tuple[str, str]]:
+    lines = [line.strip() for line in words.splitlines() if line.strip()]
     text = "".join(f"<p>{escape(line)}</p>" for line in lines)
     return [("text", text or "<p>正文见文件库中的附件。</p>")]
 
@@ -147,11 +151,15 @@ def follow(actor: Any, document: Document) -> None:
         "superseded_by_id": successor.pk if successor and document.status in (*ENDED, "amended") else None,
         "effective_on": document.effective_on, "expires_on": document.valid_until,
     }  # fmt: skip
-    text = body_of(document)
-    if (
-        page.published_at
-        and [(b.block_type, str(getattr(b.value, "source", b.value))) for b in page.body] != text
-    ):
+    text, shown = (
+        body_of(document),
+        [(b.block_type, str(getattr(b.value, "source", b.value))) for b in page.body],
+    )
+    # Only what came from the register follows it: a page that people wrote and reviewed keeps their words.
+    taken = shown != text and shown in [
+        _blocks(body) for body in document.versions.values_list("body", flat=True)
+    ]
+    if page.published_at and taken:
         page.body = text  # an amendment changed the text: the page shows the one in force
         page.save_revision(log_action=False)
         page = make_public(SYSTEM, page, channels=(), reason="正文随文件修改")
