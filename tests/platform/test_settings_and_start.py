@@ -27,6 +27,7 @@ def test_values_are_read_and_wrong_ones_explained(monkeypatch: pytest.MonkeyPatc
     for name, value, call in (
         ("DEBUG", "maybe", lambda: env.flag("DEBUG", False)),
         ("PROXY_COUNT", "many", lambda: env.integer("PROXY_COUNT", 0)),
+        ("SEARCH_STATISTICS_DAYS", "-1", lambda: env.integer("SEARCH_STATISTICS_DAYS", 400, least=90)),
         ("CACHE_URL", "memcached://x", env.cache),
         ("STORAGE_URL", "ftp://x", lambda: env.storage(tmp_path)),
         ("STORAGE_URL", "s3://k:s@h/b", lambda: env.storage(tmp_path)),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -170,6 +172,33 @@ def test_statistics_by_week_and_by_word(world: World) -> None:
         ("低保", 10, 100),
         ("没有的词", 2, 20),
     ]
+
+
+def test_old_statistics_are_forgotten_and_what_was_done_is_kept(world: World, settings: Any) -> None:
+    settings.SEARCH_STATISTICS_DAYS = 100
+    today = timezone.localdate()
+    last, gone = today - timedelta(days=100), today - timedelta(days=101)
+    for day, query in ((today, "今天的"), (last, "刚好留下的"), (gone, "过期的"), (gone, "过期的另一个")):
+        QueryStat.objects.create(day=day, query=query, asked=1)
+    for query, day, answer in (
+        ("过期没有办的", gone, "open"), ("过期乱打的", gone, "noise"), ("过期办结的", gone, "synonym"), ("还有人搜的", last, "open"),
+    ):  # fmt: skip
+        EmptyQuery.objects.create(query=query, first_on=gone, last_on=day, answer=answer, asked=1)
+    out = io.StringIO()
+    call_command("purge_search_statistics", stdout=out)
+    assert out.getvalue() == "已清除 2 行按日统计、2 条没有办结的搜索。\n"
+    assert set(QueryStat.objects.values_list("query", flat=True)) == {"今天的", "刚好留下的"}
+    assert set(EmptyQuery.objects.values_list("query", flat=True)) == {"过期办结的", "还有人搜的"}
+    page = world.client(world.director).get(reverse("search_statistics")).content.decode()
+    assert "保留 100 天" in page
+
+
+def test_a_long_backlog_is_forgotten_in_batches(db: Any, settings: Any, monkeypatch: Any) -> None:
+    settings.SEARCH_STATISTICS_DAYS = 90
+    monkeypatch.setattr(stats, "PURGED_AT_ONCE", 3)
+    QueryStat.objects.bulk_create(QueryStat(day=TODAY - timedelta(days=91), query=f"词{n}") for n in range(8))
+    assert stats.purge(TODAY) == (8, 0)
+    assert not QueryStat.objects.exists()
 
 
 @pytest.mark.parametrize(

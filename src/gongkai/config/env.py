@@ -48,15 +48,18 @@ def flag(name: str, default: bool) -> bool:
     raise ImproperlyConfigured(f"环境变量 {name}={raw!r} 只能是 1 或 0。")
 
 
-def integer(name: str, default: int) -> int:
-    """A whole number. Raises ImproperlyConfigured otherwise."""
+def integer(name: str, default: int, least: int | None = None) -> int:
+    """A whole number, not below ``least``. Raises ImproperlyConfigured otherwise."""
     raw = os.environ.get(name)
     if not raw:
         return default
     try:
-        return int(raw)
+        value = int(raw)
     except ValueError:
         raise ImproperlyConfigured(f"环境变量 {name}={raw!r} 应为整数。") from None
+    if least is not None and value < least:
+        raise ImproperlyConfigured(f"环境变量 {name}={raw!r} 不能小于 {least}。")
+    return value
 
 
 def words(name: str, default: list[str]) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
-from django.db.models import Count, F, Max, Sum
+from django.db.models import Count, F, Max, QuerySet, Sum
 
 from gongkai.search.indexing import state
 from gongkai.search.models import EmptyQuery, QueryStat, SearchDoc, SearchTerm
@@ -17,6 +17,7 @@ from gongkai.search.projection import kind_label
 from gongkai.search.text import VERSION, normalise
 
 MAX_KEPT = 60
+PURGED_AT_ONCE = 2000
 #: Numbers as long as a telephone's, and addresses of mail, are never written down.
 _PERSONAL = re.compile(r"\d{7,}|\S+@\S+|\d{3,4}[- ]\d{7,8}")
 _SPACE = re.compile(r"\s+")
@@ -44,6 +45,27 @@ def count(text: str, empty: bool, today: date) -> None:
                 EmptyQuery.objects.filter(pk=waiting.pk).update(asked=F("asked") + 1, last_on=today)
     except DatabaseError:
         return
+
+
+def purge(today: date) -> tuple[int, int]:
+    """Forget what is older than ``SEARCH_STATISTICS_DAYS``: (days' counts, unanswered searches) that went.
+
+    What was answered with a synonym or with content stays: it says what was done, for when the same is asked again.
+    """
+    before = today - timedelta(days=settings.SEARCH_STATISTICS_DAYS)
+    unanswered = (EmptyQuery.Answer.OPEN, EmptyQuery.Answer.NOISE)
+    return (
+        _delete(QueryStat.objects.filter(day__lt=before)),
+        _delete(EmptyQuery.objects.filter(last_on__lt=before, answer__in=unanswered)),
+    )
+
+
+def _delete(rows: QuerySet[Any]) -> int:
+    """Delete ``rows`` by and by: after years without a purge one statement would hold up everybody who writes."""
+    gone = 0
+    while batch := list(rows.order_by().values_list("pk", flat=True)[:PURGED_AT_ONCE]):
+        gone += rows.model._default_manager.filter(pk__in=batch).delete()[0]
+    return gone
 
 
 @dataclass(frozen=True, slots=True)

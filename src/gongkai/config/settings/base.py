@@ -107,8 +107,10 @@ TASKS = {"default": env.tasks()}
 PAGE_CACHE_SECONDS = env.integer("PAGE_CACHE_SECONDS", 60)
 PAGE_CACHE_MB = env.integer("PAGE_CACHE_MB", 64)
 SEARCH_URL = env.search()
-#: From what likeness on two reports' texts are shown side by side (0–1; the variable is in per cent).
+#: So long the counts of what was searched for are kept; the screens look back ninety days and twelve weeks.
+SEARCH_STATISTICS_DAYS = env.integer("SEARCH_STATISTICS_DAYS", 400, least=90)
 PUBLICATION_IMAGE_MAX_WIDTH = env.integer("PUBLICATION_IMAGE_MAX_WIDTH", 1920)
+#: From what likeness on two reports' texts are shown side by side (0–1; the variable is in per cent).
 REPORT_LIKENESS = env.integer("REPORT_LIKENESS", 60) / 100
 PUBLICATION_CHECK_LINKS = env.flag("PUBLICATION_CHECK_LINKS", False)
 PUBLICATION_EMERGENCY_REVIEW_DAYS = env.integer("PUBLICATION_EMERGENCY_REVIEW_DAYS", 3)

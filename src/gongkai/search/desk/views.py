@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
@@ -42,7 +43,7 @@ class StatisticsView(SearchDeskView):
         today = timezone.localdate()
         return super().get_context_data(
             days=days, spans=self.spans, weeks=stats.weeks(today), top=stats.top(today, days),
-            may_change=may(self.request.user, "change"), **kwargs,
+            may_change=may(self.request.user, "change"), kept_days=settings.SEARCH_STATISTICS_DAYS, **kwargs,
         )  # fmt: skip
 
 
