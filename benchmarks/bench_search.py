@@ -82,7 +82,7 @@ def quality() -> list[dict[str, Any]]:
     queries = judged.load(docs)
 
     def ours(q: str) -> list[int]:
-        return [one.position for one in looked_up(q, Filters(), "", TODAY)[0].scored]
+        return list(looked_up(q, Filters(), "", TODAY)[0].positions)
 
     peers = {name: judged.bare_fts5(docs, name) for name in ("unicode61", "trigram")}
     lines = []

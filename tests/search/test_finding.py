@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 
-from gongkai.search import indexing, vocabulary
-from gongkai.search.finding import Filters, find
+from gongkai.search import finding, indexing, ranking, vocabulary
+from gongkai.search.finding import Filters, facets, find
 from gongkai.search.models import IndexState, SearchDoc, SynonymGroup
+from gongkai.search.query import Idea
 from gongkai.search.synonyms import forget
 from gongkai.search.text import phrase
 from tests.search.conftest import entry
@@ -21,8 +22,8 @@ pytestmark = pytest.mark.django_db
 
 def titles(text: str, filters: Filters | None = None, **options: Any) -> list[str]:
     found = find(text, filters, today=TODAY, **options)
-    by_position = SearchDoc.objects.in_bulk([s.position for s in found.scored])
-    return [by_position[s.position].key for s in found.scored]
+    by_position = SearchDoc.objects.in_bulk(list(found.positions))
+    return [by_position[position].key for position in found.positions]
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,7 @@ def test_a_repealed_document_stands_below_the_one_in_force(corpus: Any) -> None:
 
 def test_facets_narrow_and_count(corpus: Any) -> None:
     found = find("通知", today=TODAY)
-    assert dict(found.facets["kind"]) == {"policy": 3}
+    assert dict(facets(found.positions)["kind"]) == {"policy": 3}
     assert titles("城区", Filters(kind="policy")) == []
     assert titles("城区", Filters(kind="item")) == ["t:6"]
     assert titles("房屋征收", Filters(validity="repealed")) == ["t:3"]
@@ -90,7 +91,7 @@ def test_sorted_by_date(corpus: Any) -> None:
 def test_odd_input_is_no_error(corpus: Any, typed: str) -> None:
     found = find(typed, today=TODAY)
     assert found.query.empty is (phrase(typed) is None)
-    assert not (found.query.empty and found.scored)
+    assert not (found.query.empty and found.positions)
 
 
 def test_the_index_follows_changes(corpus: Any) -> None:
@@ -157,3 +158,37 @@ def test_tables_of_both_databases_answer_alike(corpus: Any) -> None:
     """The expectation is the same on whichever database the suite runs; says which one it was."""
     assert connection.vendor in ("sqlite", "postgresql")
     assert titles("信用信息")[:1] == ["t:7"]
+
+
+def test_a_form_that_another_finds_anyway_is_not_asked_for() -> None:
+    forms = Idea("政府信息公开", ("信息公开", "政务公开")).group().forms
+    assert forms == (phrase("信息公开"), phrase("政务公开"))
+    assert Idea("低保", ("最低生活保障",)).group().forms == (phrase("低保"), phrase("最低生活保障"))
+    # A single character may go on: it is no part of what merely begins with it.
+    assert len(Idea("水", ("水费", "停水")).group().forms) == 3
+
+
+def test_more_than_are_ranked_are_found_counted_and_stand_behind_by_date(
+    db: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "RANKED", 6)
+    monkeypatch.setattr(ranking, "RANKED", 6)
+    monkeypatch.setattr(finding, "TITLED", 3)
+    first = date(2020, 1, 1)
+    plain = [entry(n, f"情况之{n}", "本月停水三次。", day=first + timedelta(days=n)) for n in range(20)]
+    old = [entry(50 + n, f"停水办法之{n}", day=date(2010, 1, 1 + n)) for n in range(3)]
+    indexing.put([*plain, *old])
+    found = find("停水", today=date(2026, 11, 21))
+    keys = SearchDoc.objects.in_bulk(list(found.positions))
+    order = [keys[position].key for position in found.positions]
+    assert set(order[:3]) == {"t:50", "t:51", "t:52"}
+    assert order[3:] == [f"t:{n}" for n in reversed(range(20))]
+    assert dict(facets(found.positions)["year"]) == {2020: 20, 2010: 3}
+
+
+def test_rows_lie_in_the_order_of_their_positions(corpus: Any) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("only SQLite has row numbers")
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN QUERY PLAN SELECT title FROM search_searchdoc WHERE position IN (1, 2)")
+        assert "INTEGER PRIMARY KEY" in cursor.fetchone()[3]

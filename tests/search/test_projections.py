@@ -29,8 +29,8 @@ pytestmark = pytest.mark.django_db
 
 def keys(text: str, filters: Filters | None = None) -> list[str]:
     found = find(text, filters, today=TODAY)
-    rows = SearchDoc.objects.in_bulk([s.position for s in found.scored])
-    return [rows[s.position].key for s in found.scored]
+    rows = SearchDoc.objects.in_bulk(list(found.positions))
+    return [rows[position].key for position in found.positions]
 
 
 @pytest.fixture

@@ -114,7 +114,7 @@ def of_search(request: HttpRequest, form: str) -> HttpResponse:
     if not q:
         raise Http404
     found = find(q, sort="new", today=timezone.localdate())
-    positions = [scored.position for scored in found.scored[:ENTRIES]]
+    positions = found.positions[:ENTRIES]
     docs = SearchDoc.objects.select_related("organ").in_bulk(positions)
     return _feed(
         request,

@@ -84,7 +84,7 @@ def search(
     if not found.total and filters == Filters():
         corrected = vocabulary.correct(q)
         found = find(corrected, filters, sort=sort, today=today) if corrected else found
-    positions = [scored.position for scored in found.scored[:limit]]
+    positions = found.positions[:limit]
     docs = SearchDoc.objects.select_related("organ").in_bulk(positions)
     words = highlight.forms(found.query)
     hits = [

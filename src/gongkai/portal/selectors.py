@@ -105,6 +105,9 @@ def organ_contact(organ: Organ) -> list[tuple[str, str, str]]:
 
 # --- search -----------------------------------------------------------------------------------------------------
 
+#: So many organs may stand before what someone who is about to apply should read.
+ORGANS_PASSED = 40
+
 
 def terms_of(query: str) -> list[str]:
     """The words of a query: half width, split at blanks, ``2025年`` as ``2025``, at most six."""
@@ -116,9 +119,9 @@ def terms_of(query: str) -> list[str]:
 def public_hits(query: str, limit: int) -> list[PublicHit]:
     """What is public about ``query``, for whoever is about to apply for it; the organs themselves are found elsewhere."""
     found = find(query, today=timezone.localdate())
-    positions = [scored.position for scored in found.scored if scored.facets[0] != "organ"][:limit]
-    docs = SearchDoc.objects.select_related("organ").in_bulk(positions)
-    return [_public_hit(docs[position]) for position in positions if position in docs]
+    rows = SearchDoc.objects.select_related("organ").exclude(kind="organ").defer("body")
+    docs = rows.in_bulk(list(found.positions[: limit + ORGANS_PASSED]))
+    return [_public_hit(docs[position]) for position in found.positions if position in docs][:limit]
 
 
 def _public_hit(doc: SearchDoc) -> PublicHit:

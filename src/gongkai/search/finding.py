@@ -1,8 +1,8 @@
 """The search: candidates from the index, newest first; then ranked by what they say, how new and whether in force.
 
 The ladder: the terms as typed (every exact substring is found); when that finds little, the words in them with what
-means the same; then all but one of the words; then any. Each rung is a bounded query, so that a common word costs no
-more than a rare one.
+means the same; then the words cut smaller; then what holds most of them. Each rung is a bounded query, so that a
+common word costs no more than a rare one.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from datetime import date
 from typing import Any
 
 from gongkai.search.engine import backend
-from gongkai.search.engine.expression import Expression, Group, facet_token
+from gongkai.search.engine.expression import Expression, facet_token
 from gongkai.search.indexing import state
 from gongkai.search.query import MAX_GROUPS, Idea, Query, understand
-from gongkai.search.ranking import Scored, rank
+from gongkai.search.ranking import RANKED, rank, read
 from gongkai.search.synonyms import lexicon
 
-#: How many of the newest matches are ranked (STACK).
-RANKED = 2000
-#: So many more are taken whose title, number or key words match, however old.
+#: So many of the newest matches are found and counted (STACK).
+FOUND = 2000
+#: Where that is more than are ranked, those come first whose title, number or key words match, however old.
 TITLED = 400
 #: Fewer hits than this send the search one rung down.
 ENOUGH = 5
-#: So many are taken on each of the lower rungs, where a match is less worth.
+#: So many are taken on the lowest rung, where a match is less worth.
 LOOSE = 300
 #: Words are counted up to here to tell rare from common.
 COMMON = 300
@@ -44,12 +44,9 @@ class Filters:
     validity: str = ""
     topic: str = ""
 
-    def tokens(self, leave_out: str = "") -> tuple[tuple[str, ...], ...]:
-        return tuple(
-            (facet_token(name, getattr(self, name)),)
-            for name in FACETS
-            if getattr(self, name) and name != leave_out
-        )
+    def tokens(self) -> tuple[tuple[str, ...], ...]:
+        """The tokens of the facets, each of which a match must bear."""
+        return tuple((facet_token(name, getattr(self, name)),) for name in FACETS if getattr(self, name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,36 +54,47 @@ class Found:
     """What a search found, before a page of it is shown."""
 
     query: Query
-    scored: Sequence[Scored]
-    #: More match than were ranked.
+    #: Positions of the documents, in the order in which they are shown.
+    positions: Sequence[int]
+    #: More match than were looked at.
     capped: bool
-    #: The rung of the ladder: exact, words, most, any.
+    #: The rung of the ladder: exact, words, some.
     rung: str
-    facets: dict[str, list[tuple[Any, int]]] = field(default_factory=dict)
     #: A word of the query stands nowhere.
     unknown: bool = False
 
     @property
     def total(self) -> int:
-        return len(self.scored)
+        return len(self.positions)
 
 
-def _newest(groups: Iterable[Group], filters: Filters, limit: int, **options: bool) -> list[int]:
-    groups = tuple(group for group in groups if group.forms)
-    facets = filters.tokens()
-    if not groups and not facets:
-        return []
-    expression = Expression(groups, facets, **options)
-    return list(backend().newest(state().active, expression, limit))
+class _Index:
+    """The index as one search sees it: its table and the facets that hold throughout."""
+
+    def __init__(self, filters: Filters) -> None:
+        self.facets = filters.tokens()
+        self.table = state().active
+        self.backend = backend()
+
+    def newest(self, ideas: Iterable[Idea], limit: int, title: bool = False) -> list[int]:
+        """Positions of the newest documents that hold all ``ideas``."""
+        groups = tuple(group for group in (idea.group() for idea in ideas) if group.forms)
+        if not groups and not self.facets:
+            return []
+        return list(self.backend.newest(self.table, Expression(groups, self.facets, title=title), limit))
+
+    def candidates(self, ideas: Sequence[Idea]) -> tuple[list[int], bool]:
+        """What holds all ``ideas``, what should be ranked first; and whether there is more."""
+        found = self.newest(ideas, FOUND + 1)
+        capped, found = len(found) > FOUND, found[:FOUND]
+        if len(found) > RANKED:
+            found = _merged(self.newest(ideas, TITLED, title=True), found)
+        return found, capped
 
 
-def _candidates(ideas: Sequence[Idea], filters: Filters, limit: int = RANKED) -> tuple[list[int], bool]:
-    groups = [idea.group() for idea in ideas]
-    found = _newest(groups, filters, limit + 1)
-    if len(found) <= limit:
-        return found, False
-    titled = _newest(groups, filters, TITLED, title=True)
-    return list(dict.fromkeys([*titled, *found[:limit]])), True
+def _merged(*parts: Iterable[int]) -> list[int]:
+    """Each position once, in the order of its first place."""
+    return list(dict.fromkeys(position for part in parts for position in part))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,55 +110,54 @@ class _Rung:
     unknown: bool = False
 
 
-def _climb_down(query: Query, filters: Filters) -> _Rung:
-    found, capped = _candidates(query.exact, filters)
+def _climb_down(query: Query, index: _Index) -> _Rung:
+    found, capped = index.candidates(query.exact)
     if len(found) >= ENOUGH or not query.ideas or (query.number and found):
         return _Rung(found, query, "exact", capped)
-    words, capped = _candidates(query.ideas, filters)
-    found = list(dict.fromkeys([*found, *words]))
+    words, capped = index.candidates(query.ideas)
+    found = _merged(found, words)
     if len(found) >= ENOUGH:
         return _Rung(found, query, "words", capped)
     if query.pieces:
-        found = list(dict.fromkeys([*found, *_candidates(query.pieces, filters)[0]]))
+        found = _merged(found, index.candidates(query.pieces)[0])
         if len(found) >= ENOUGH:
             return _Rung(found, query, "words")
-    return _looser(query, filters, found)
+    return _looser(query, index, found)
 
 
-def _looser(query: Query, filters: Filters, found: list[int]) -> _Rung:
+def _looser(query: Query, index: _Index, found: list[int]) -> _Rung:
     """Below all words: those that stand anywhere at all, then all but one of them, then any."""
     # What was found so far holds every word: it stays, and stands first by its coverage.
     every = bool(found)
     common: dict[str, int] = {}
-    known = _known(query.ideas, filters, common)
+    known = _known(query.ideas, index, common)
     missing = [idea for idea in query.ideas if idea not in known]
-    smaller = [p for p in query.pieces if len(p.word) > 1]
-    known += [p for p in _known(smaller, filters, common) if p not in known]
+    smaller = _known((piece for piece in query.pieces if len(piece.word) > 1), index, common)
+    known = [*known, *(piece for piece in smaller if piece not in known)][:MAX_GROUPS]
     unknown = bool(missing) and not every
-    query = replace(query, ideas=tuple(known[:MAX_GROUPS]) or query.ideas)
+    query = replace(query, ideas=tuple(known) or query.ideas)
     if not known:
         return _Rung(found, query, "words", unknown=unknown)
     if len(known) == 1 and not missing:
         return _Rung(found, query, "words", common=common)
-    found = list(dict.fromkeys([*found, *_newest([i.group() for i in known], filters, LOOSE)]))
-    rung = "most"
+    # What holds a word holds its pieces: asking for each of them too finds the same and takes long.
+    needed = [idea for idea in known if not any(idea != o and idea.word in o.word for o in known)]
+    found = _merged(found, index.newest(needed, LOOSE))
     if len(found) < ENOUGH and len(known) > 1:
-        for number in range(len(known)):
-            rest = known[:number] + known[number + 1 :]
-            found += _newest([idea.group() for idea in rest], filters, LOOSE)
-    if len(set(found)) < ENOUGH and len(known) > 2:
-        rung = "any"
+        rests = (known[:number] + known[number + 1 :] for number in range(len(known)))
+        found = _merged(found, *(index.newest(rest, LOOSE) for rest in rests))
+    if len(found) < ENOUGH and len(known) > 2:
         for idea in known:
-            found += _newest([idea.group()], filters, 60, title=True)
-            found += _newest([idea.group()], filters, 60)
-    return _Rung(list(dict.fromkeys(found)), query, rung, common=common, unknown=unknown)
+            found = _merged(found, index.newest([idea], 60, title=True), index.newest([idea], 60))
+    return _Rung(found, query, "some", common=common, unknown=unknown)
 
 
-def _known(ideas: Iterable[Idea], filters: Filters, common: dict[str, int]) -> list[Idea]:
+def _known(ideas: Iterable[Idea], index: _Index, common: dict[str, int]) -> list[Idea]:
     """The ideas that anything public holds; ``common`` learns of each how many do, as far as it matters."""
     out = []
     for idea in ideas:
-        common[idea.word] = len(_newest([idea.group()], filters, COMMON))
+        if idea.word not in common:
+            common[idea.word] = len(index.newest([idea], COMMON))
         if common[idea.word]:
             out.append(idea)
     return out
@@ -159,24 +166,25 @@ def _known(ideas: Iterable[Idea], filters: Filters, common: dict[str, int]) -> l
 def find(text: str, filters: Filters | None = None, *, sort: str = "", today: date) -> Found:
     """Everything public that ``text`` finds. ``sort``: "" by relevance, "new" and "old" by date.
 
-    At most some 2,400 documents are ranked; ``capped`` says that there are more.
+    At most some 2,400 documents are found; ``capped`` says that there are more.
     """
-    filters = filters or Filters()
     query = understand(text, lexicon())
     if query.empty:
         return Found(query, (), False, "exact")
-    end = _climb_down(query, filters)
-    scored = rank(end.query, end.positions, today, whole=end.rung in ("exact", "words"), common=end.common)
+    end = _climb_down(query, _Index(filters or Filters()))
     if sort in ("new", "old"):
-        scored = sorted(scored, key=lambda s: s.position, reverse=sort == "new")
-    return Found(end.query, scored, end.capped, end.rung, _facets(scored), end.unknown)
+        positions = sorted(end.positions, reverse=sort == "new")
+    else:
+        positions = rank(end.query, end.positions, today, whole=end.rung != "some", common=end.common)
+    return Found(end.query, positions, end.capped, end.rung, end.unknown)
 
 
-def _facets(scored: Sequence[Scored]) -> dict[str, list[tuple[Any, int]]]:
-    """Kind, organ, year, validity and topic of what was found, with counts, the largest first."""
-    out = {}
-    for place, name in enumerate(FACETS):
-        counts = Counter(one.facets[place] for one in scored)
-        known = [(value, count) for value, count in counts.items() if value not in (None, "", 0)]
-        out[name] = sorted(known, key=lambda c: (-c[1], str(c[0])))
-    return out
+def facets(positions: Sequence[int]) -> dict[str, list[tuple[Any, int]]]:
+    """Kind, organ, year, validity and topic of ``positions``, with counts, the largest first. One query."""
+    counts: dict[str, Counter[Any]] = {name: Counter() for name in FACETS}
+    columns = "kind, organ_id, year, validity, topic"
+    for *values, together in read(f"{columns}, COUNT(*)", positions, f"GROUP BY {columns}"):
+        for name, value in zip(FACETS, values, strict=True):
+            if value not in (None, "", 0):
+                counts[name][value] += together
+    return {name: sorted(known.items(), key=lambda c: (-c[1], str(c[0]))) for name, known in counts.items()}

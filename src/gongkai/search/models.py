@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 #: Bits of a position below the day: this many documents may bear one date.
 SERIAL_BITS = 20
+
+
+class RowNumberField(models.BigIntegerField):
+    """A whole number that is the row number itself: to SQLite ``bigint`` as a primary key is an index beside the rows,
+    ``integer`` is the order in which they lie, so that the newest are read one after the other."""
+
+    def db_type(self, connection: Any) -> str | None:
+        return "integer" if connection.vendor == "sqlite" else super().db_type(connection)
 
 
 class SearchDoc(models.Model):
@@ -17,7 +27,7 @@ class SearchDoc(models.Model):
     the order of time, and the newest matches are the first ones found without sorting (STACK).
     """
 
-    position = models.BigIntegerField(primary_key=True)
+    position = RowNumberField(primary_key=True)
     key = models.CharField("对象", max_length=80, unique=True)
     kind = models.CharField("种类", max_length=16)
     organ = models.ForeignKey("organs.Organ", on_delete=models.CASCADE, null=True, related_name="+")

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 
 from gongkai.organs.models import Organ
 from gongkai.search import answers, highlight, vocabulary
-from gongkai.search.finding import FACETS, PER_PAGE, Filters, Found, find
+from gongkai.search.finding import FACETS, PER_PAGE, Filters, Found, facets, find
 from gongkai.search.models import SearchDoc
 from gongkai.search.projection import kind_label, projections
 from gongkai.search.query import MAX_QUERY
@@ -105,17 +105,17 @@ def build(text: str, filters: Filters, sort: str, page: Any, today: date) -> Res
     q = text.strip()[:MAX_QUERY]
     sort = sort if sort in dict(SORTS) else ""
     found, corrected = looked_up(q, filters, sort, today)
-    shown = Paginator(found.scored, PER_PAGE).get_page(page)
+    shown = Paginator(found.positions, PER_PAGE).get_page(page)
     out = ResultPage(q, found, shown, corrected=corrected if found.total else "", hint=answers.hint(q))
-    docs = _docs([scored.position for scored in shown])
+    docs = _docs(list(shown))
     words = highlight.forms(found.query)
     out.hits = [_hit(doc, words) for doc in docs]
     base = {"q": out.corrected or q, "sort": sort} | {name: getattr(filters, name) or "" for name in FACETS}
-    out.facets = _facets(found, filters, base)
+    out.facets = _facets(facets(found.positions), found.total, filters, base)
     out.sorts = [Choice(label, 0, _url({**base, "sort": key}), key == sort) for key, label in SORTS]
     if shown.number == 1 and not sort and docs:
         out.card = _card(found, docs[0], words)
-    if found.rung in ("most", "any") and not corrected:
+    if found.rung == "some" and not corrected and len(q) <= SLIP_LENGTH:
         out.meant = vocabulary.correct(q)
     if not found.total:
         out.organs = _organs_for(q, today)
@@ -132,7 +132,7 @@ def looked_up(q: str, filters: Filters, sort: str, today: date) -> tuple[Found, 
     corrected = vocabulary.correct(q)
     if corrected:
         better = find(corrected, filters, sort=sort, today=today)
-        if better.total and (not found.total or better.rung in ("exact", "words")):
+        if better.total and (not found.total or better.rung != "some"):
             return better, corrected
     return found, ""
 
@@ -158,18 +158,20 @@ def _hit(doc: SearchDoc, words: Sequence[str]) -> Hit:
 
 
 def _url(values: dict[str, Any]) -> str:
-    kept = {name: value for name, value in values.items() if value not in ("", None)}
-    return f"{reverse('portal:search')}?{urlencode(kept)}"
+    """The address of another choice on this page, which is the page itself with other values."""
+    return "?" + urlencode({name: value for name, value in values.items() if value not in ("", None)})
 
 
-def _facets(found: Found, filters: Filters, base: dict[str, Any]) -> list[tuple[str, list[Choice]]]:
-    names = _organ_names(found, filters)
+def _facets(
+    counted: dict[str, list[tuple[Any, int]]], total: int, filters: Filters, base: dict[str, Any]
+) -> list[tuple[str, list[Choice]]]:
+    names = _organ_names([value for value, _ in counted["organ"][:SHOWN_VALUES]], filters)
     out = []
     for name in FACETS:
         current = getattr(filters, name)
-        counts = list(found.facets.get(name, ()))
+        counts = counted[name]
         if current and current not in [value for value, _ in counts]:
-            counts.insert(0, (current, found.total))
+            counts.insert(0, (current, total))
         if len(counts) < 2 and not current:
             continue
         if name == "year":
@@ -187,10 +189,9 @@ def _facets(found: Found, filters: Filters, base: dict[str, Any]) -> list[tuple[
     return out
 
 
-def _organ_names(found: Found, filters: Filters) -> dict[int, str]:
-    wanted = [value for value, _ in found.facets.get("organ", ())[:SHOWN_VALUES]]
-    wanted += [filters.organ] if filters.organ else []
-    return {organ.pk: organ.label for organ in Organ.objects.filter(pk__in=wanted)}
+def _organ_names(counted: list[int], filters: Filters) -> dict[int, str]:
+    wanted = {*counted, *([filters.organ] if filters.organ else [])}
+    return {organ.pk: organ.label for organ in Organ.objects.filter(pk__in=wanted)} if wanted else {}
 
 
 def _label(name: str, value: Any, organs: dict[int, str]) -> str:
@@ -227,5 +228,5 @@ def _card(found: Found, doc: SearchDoc, words: Sequence[str]) -> answers.Card | 
 def _organs_for(text: str, today: date) -> list[answers.Link]:
     """Who may know, when nothing is found: the organs whose duties hold a word of the query."""
     found = find(text, Filters(kind="organ"), today=today)
-    docs = _docs([scored.position for scored in found.scored[:3]])
+    docs = _docs(found.positions[:3])
     return [answers.Link(doc.extra.get("phone", ""), doc.title, doc.url) for doc in docs]

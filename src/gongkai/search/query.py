@@ -36,11 +36,19 @@ class Idea:
     coded: tuple[str, ...] = ()
 
     def group(self) -> Group:
-        """What is looked for: the word itself first."""
+        """What is looked for: the word itself first, nothing that another form finds anyway."""
         if self.coded:
             return Group(tuple(Phrase((token,)) for token in self.coded))
-        forms = [p for p in map(phrase, (self.word, *self.same)) if p]
-        return Group(tuple(dict.fromkeys(forms))[:MAX_FORMS])
+        forms = list(dict.fromkeys(p for p in map(phrase, (self.word, *self.same)) if p))
+        needed = [form for form in forms if not any(form is not o and _holds(form, o) for o in forms)]
+        return Group(tuple(needed)[:MAX_FORMS])
+
+
+def _holds(form: Phrase, other: Phrase) -> bool:
+    """Whether ``other`` stands wherever ``form`` does: 信息公开 stands in 政府信息公开."""
+    size = len(other.tokens)
+    starts = range(len(form.tokens) - size + 1)
+    return not other.prefix and any(form.tokens[n : n + size] == other.tokens for n in starts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """The order of what was found: where the words stand, how rare they are, how new the document is and whether in force.
 
 Scores are made in Python from the rows themselves, because the index ranks only by counting all matches of a word,
-which for 通知 or 政府 takes longer than the whole search may. The headings of all candidates (some 2,400) decide first;
-the texts, which are long, are read of the best few hundred only.
+which for 通知 or 政府 takes longer than the whole search may. The headings of the first candidates (``RANKED``) decide
+first; the texts, which are long, are read of the best few hundred only.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -35,6 +34,8 @@ NAMED = 9.0
 HALF_LIFE = 3 * 365
 NEWNESS = 0.25
 OUT_OF_FORCE = 0.6
+#: Headings are looked at of so many of what was found.
+RANKED = 800
 #: Texts are read of so many; on the lower rungs of the ladder, where texts decide what holds the most words, of more.
 READ, READ_LOOSE = 250, 600
 #: What tells people the rule or the way is more often looked for than what reports on one occasion.
@@ -42,27 +43,18 @@ RULE, OCCASION = 1.25, 0.9
 _RULE = re.compile("办法|细则|规定|条例|指南|问答|条件|流程|怎样")
 _OCCASION = re.compile("领导小组|工作方案|情况|进展|例会|会议|答复|征求意见|通报|批复")
 _ENDED = frozenset({"repealed", "expired", "void", "superseded"})
-_HEADINGS = "position, kind, organ_id, year, validity, topic, title, number, keywords, summary"
+_HEADINGS = "position, kind, year, validity, title, number, keywords, summary"
 #: Full-width letters and digits; everything else that matters to a match is compared as it stands.
 _WIDE = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """A document found, what it is worth, and the values of its facets."""
-
-    position: int
-    score: float
-    facets: tuple[object, ...]
-
-
-def _rows(columns: str, positions: Sequence[int]) -> list[tuple[Any, ...]]:
-    """The rows at ``positions``. Plain SQL: making model values of 2,000 rows takes longer than ranking them."""
+def read(columns: str, positions: Sequence[int], rest: str = "") -> list[tuple[Any, ...]]:
+    """``columns`` of the rows at ``positions``. Plain SQL: making model values takes longer than ranking them."""
     if not positions:
         return []
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {columns} FROM search_searchdoc WHERE position IN ({','.join(str(int(p)) for p in positions)})"  # noqa: S608
+            f"SELECT {columns} FROM search_searchdoc WHERE position IN ({','.join(str(int(p)) for p in positions)}) {rest}"  # noqa: S608
         )
         return list(cursor.fetchall())
 
@@ -74,34 +66,31 @@ def rank(
     *,
     whole: bool = True,
     common: Mapping[str, int] | None = None,
-) -> list[Scored]:
-    """``positions`` with their scores, the best first; of two alike the newer. Two queries.
+) -> list[int]:
+    """``positions`` in the order of what they are worth; of two alike the newer first. Two queries.
 
-    ``whole``: each of them holds every idea somewhere. ``common``: how many documents hold a word, where that is known.
+    The first ``RANKED`` are looked at, the others stand behind them by date. ``whole``: each holds every idea somewhere.
+    ``common``: how many documents hold a word, where that is known.
     """
-    rows = _rows(_HEADINGS, positions)
+    rows = read(_HEADINGS, positions[:RANKED])
     ideas = [(idea.word, *idea.same) for idea in (query.ideas or query.exact)]
     hits = [[_heading(forms, row) for forms in ideas] for row in rows]
     rare = _rarities(query, hits, common or {}, len(rows))
     standing = [_standing(row, today) for row in rows]
-    first = [sum(map(_times, hit, rare)) * factor for hit, factor in zip(hits, standing, strict=True)]
-    best = sorted(range(len(rows)), key=lambda n: (-first[n], -rows[n][0]))[: READ if whole else READ_LOOSE]
-    bodies = dict(_rows("position, body", [rows[n][0] for n in best]))
+    score = [sum(map(_times, hit, rare)) * factor for hit, factor in zip(hits, standing, strict=True)]
+    by_heading = sorted(range(len(rows)), key=lambda n: (-score[n], -rows[n][0]))
+    best, others = by_heading[: READ if whole else READ_LOOSE], by_heading[READ if whole else READ_LOOSE :]
+    bodies = dict(read("position, body", [rows[n][0] for n in best]))
     typed = query.number.lower() or query.text
     for n in best:
         body = _plain(bodies[rows[n][0]])
         worths = [worth + _body(forms, body) for worth, forms in zip(hits[n], ideas, strict=True)]
         held = sum(rarity for worth, rarity in zip(worths, rare, strict=True) if worth) / (sum(rare) or 1)
         share = 1.0 if whole else 0.2 + 0.8 * held * held
-        first[n] = (sum(map(_times, worths, rare)) * share + _whole(typed, rows[n], body)) * standing[n]
-    # What was not read stands behind what was, in the order of its headings.
-    least = min((first[n] for n in best), default=0.0)
-    read = set(best)
-    out = [
-        Scored(row[0], first[n] if n in read else min(first[n], least), row[1:6])
-        for n, row in enumerate(rows)
-    ]
-    return sorted(out, key=lambda s: (-s.score, -s.position))
+        score[n] = (sum(map(_times, worths, rare)) * share + _whole(typed, rows[n], body)) * standing[n]
+    best.sort(key=lambda n: (-score[n], -rows[n][0]))
+    # What was not read stands behind what was, in the order of its headings; then what was not looked at.
+    return [*(rows[n][0] for n in (*best, *others)), *sorted(positions[RANKED:], reverse=True)]
 
 
 def _times(worth: float, rarity: float) -> float:
@@ -115,7 +104,7 @@ def _plain(text: str) -> str:
 def _heading(forms: Sequence[str], row: Sequence[Any]) -> float:
     """What title, number, key words and summary say of one idea: the best of its forms."""
     best = 0.0
-    title, number, keywords, summary = row[6].lower(), row[7], row[8], row[9]
+    title, number, keywords, summary = row[4].lower(), row[5], row[6], row[7]
     for place, form in enumerate(forms):
         worth = 0.0
         if form in title:
@@ -164,19 +153,19 @@ def _whole(typed: str, row: Sequence[Any], body: str) -> float:
     """For holding what was typed as it was typed."""
     if len(typed) < 2:
         return 0.0
-    if typed in row[6] or typed in row[7]:
-        return TYPED_WHOLE * (1 + len(typed) / max(len(row[6]), 1))
+    if typed in row[4] or typed in row[5]:
+        return TYPED_WHOLE * (1 + len(typed) / max(len(row[4]), 1))
     return TYPED_WHOLE / 3 if typed in body else 0.0
 
 
 def _standing(row: Sequence[Any], today: date) -> float:
     age = today.toordinal() - (row[0] >> SERIAL_BITS)
     # What has no date (an organ) is of today.
-    newness: float = 0.5 ** (max(age, 0) / HALF_LIFE) if row[3] else 1.0
+    newness: float = 0.5 ** (max(age, 0) / HALF_LIFE) if row[2] else 1.0
     factor = (1 - NEWNESS + NEWNESS * newness) * weight_of(row[1])
-    if row[4] in _ENDED:
+    if row[3] in _ENDED:
         factor *= OUT_OF_FORCE
-    title = row[6]
+    title = row[4]
     if _RULE.search(title):
         return factor * RULE
     return factor * OCCASION if _OCCASION.search(title) else factor

@@ -107,11 +107,13 @@ def correct(text: str) -> str:
 def _word_by_word(query: Query, lex: Lexicon) -> str:
     changed = False
     out = []
-    for part in (idea.word for idea in query.exact):
-        for word in _known_pieces(part, lex):
-            meant = "" if _known(word) else _near(word)
-            changed = changed or bool(meant)
-            out.append(meant or word)
+    words = [word for idea in query.exact for word in _known_pieces(idea.word, lex)]
+    known = set(SearchTerm.objects.filter(term__in=set(words)).values_list("term", flat=True))
+    known |= {word for word in words if len(word) < 2 or word in stopwords()}
+    for word in words:
+        meant = "" if word in known else _near(word)
+        changed = changed or bool(meant)
+        out.append(meant or word)
     return "".join(out) if changed and len(query.exact) == 1 else " ".join(out) if changed else ""
 
 
@@ -128,10 +130,6 @@ def _known_pieces(text: str, lex: Lexicon) -> Iterable[str]:
         yield word
     if lone:
         yield lone
-
-
-def _known(word: str) -> bool:
-    return len(word) < 2 or word in stopwords() or SearchTerm.objects.filter(term=word).exists()
 
 
 def _from_pinyin(letters: str) -> str:
