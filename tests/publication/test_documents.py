@@ -75,6 +75,10 @@ def test_repeal_is_on_the_page_in_the_same_transaction_and_is_taken_back_with_it
     page.refresh_from_db()
     assert (page.validity, page.superseded_by) == ("repealed", None)
     assert str(new.title) in page.superseded_note  # no page to lead to yet: named in words
+    assert (
+        f'<a href="{new.get_absolute_url()}">《{new.title}》</a>'
+        in client.get(page.public_url).content.decode()
+    )
     successor = services.sync_document(world.editor, new)
     text = client.get(page.public_url).content.decode()
     assert "已废止" in text
@@ -98,6 +102,35 @@ def test_a_later_day_and_an_amendment_reach_the_page(world: Any, policies: Colum
     refresh_statuses(TODAY + timedelta(days=10))
     page.refresh_from_db()
     assert page.validity == "repealed"
+
+
+def test_a_slip_mended_in_the_register_reaches_its_page_and_a_begun_draft_stays(
+    world: Any, policies: ColumnPage
+) -> None:
+    document = make_document(world.dept, issued=TODAY - timedelta(days=50))
+    page = services.sync_document(world.editor, document)
+    begun = page.get_latest_revision_as_object()
+    begun.summary = "正在改的概述"
+    begun.save_revision(user=world.editor)
+    register.update_document(SYSTEM, document, body="第一条　录入更正。", reason="漏字")
+    page = PolicyPage.objects.get(pk=page.pk)
+    assert "录入更正" in str(page.body)
+    assert page.has_unpublished_changes
+    latest = page.get_latest_revision()
+    assert (latest.user, latest.as_object().summary) == (world.editor, "正在改的概述")
+
+
+def test_a_page_that_people_wrote_is_tied_and_not_doubled_by_sync(world: Any, policies: ColumnPage) -> None:
+    page = PolicyPage(
+        title="手写的", document_number="甲教发[2026]31号", formed_on=TODAY - timedelta(days=9), summary="概述",
+        body=[("text", "<p>人写的正文。</p>")],
+    )  # fmt: skip
+    page = services.publish(SYSTEM, services.create_item(SYSTEM, policies, page))
+    document = make_document(world.dept, number="甲教发〔2026〕31号")
+    assert services.sync_document(world.editor, document).pk == page.pk
+    page = PolicyPage.objects.get()
+    assert (page.title, page.register_entry) == ("手写的", document)
+    assert "人写的正文" in str(page.body)
 
 
 def test_what_is_not_public_or_has_no_column_is_refused(world: Any) -> None:

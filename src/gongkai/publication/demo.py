@@ -28,7 +28,7 @@ from gongkai.publication.models import (
     TopicEntry,
 )
 from gongkai.publication.review import demo as reviews
-from gongkai.publication.services.documents import follow
+from gongkai.publication.services.following import follow
 from gongkai.publication.vocab import Channel, domain_choices
 
 FILE = "publication.yaml"
@@ -139,10 +139,8 @@ def _ends(context: DemoContext) -> None:
             services.mark_superseded(
                 SYSTEM, found[0], by=found[1], note=f"自{found[1].formed_on:%Y年%-m月%-d日}起废止"
             )
-    for document in Document.objects.filter(ended_on__isnull=False, pages__isnull=False).select_related(
-        "organ"
-    ):
-        follow(SYSTEM, document)
+    ended = Document.objects.filter(ended_on__isnull=False, pages__isnull=False)
+    follow(SYSTEM, list(ended.distinct().select_related("organ").prefetch_related("events")))
     page = DisclosurePage.objects.filter(organ__slug="ltq-wlj", kind="news", shown=True).first()
     if page is not None:
         services.withdraw(SYSTEM, page, reason="活动时间有误，更正后另行发布。")
