@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from gongkai.normative import services as register
@@ -154,3 +155,37 @@ def test_no_item_gets_the_number_of_a_document(world: Any) -> None:
         )
         found = indexing.take(world.dept, TODAY.year, 2)
     assert [int(n[-5:]) for n in found] == [serial + 2, serial + 3]
+
+
+def test_a_published_page_is_entered_into_the_register_on_its_own_screen(
+    world: Any, policies: ColumnPage
+) -> None:
+    page = PolicyPage(
+        title="人写的办法", document_number="甲教发[2026]41号", formed_on=TODAY - timedelta(days=9), summary="概述",
+        effective_on=TODAY - timedelta(days=8), body=[("text", "<h2>总则</h2><p>第一条　人写的。</p>")],
+    )  # fmt: skip
+    page = services.publish(SYSTEM, services.create_item(SYSTEM, policies, page))
+    url = reverse("publication_item", args=[page.pk])
+    client = world.client(world.editor)
+    assert "登记到文件登记簿" in client.get(url).content.decode()
+    bad = client.post(url, {"act": "register", "category": "poem"})
+    assert (bad.status_code, "请选择文件的类别" in bad.content.decode()) == (422, True)
+    with pytest.raises(PermissionDenied):
+        services.register_page(world.stranger, page)
+    assert client.post(url, {"act": "register", "category": "normative"}).status_code == 302
+    page = PolicyPage.objects.get()
+    entry = page.register_entry
+    assert entry is not None
+    assert (entry.number, entry.category, entry.body) == (
+        "甲教发〔2026〕41号",
+        "normative",
+        "总则\n第一条　人写的。",
+    )
+    assert (entry.published_on, entry.effective_on) == (TODAY, TODAY - timedelta(days=8))
+    assert (page.validity, page.title) == ("in_force", "人写的办法")
+    assert client.post(url, {"act": "register"}).status_code == 422, "once"
+    assert reverse("documents:inspect", args=[entry.pk]) in client.get(url).content.decode()
+    register.repeal(SYSTEM, entry, on=TODAY, note="不再适用")
+    page = PolicyPage.objects.get()
+    assert page.validity == "repealed"
+    assert "人写的" in str(page.body)

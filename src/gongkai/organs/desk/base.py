@@ -63,6 +63,10 @@ def limit_choices(
             allowed = other.instances_user_has_permission_for(user, "view").values("pk")
         current = getattr(getattr(form, "instance", None), f"{name}_id", None)
         field.queryset = field.queryset.filter(models.Q(pk__in=allowed) | models.Q(pk=current))
+        if model is Organ and field.required and not form.is_bound and not form.initial.get(name):
+            only = list(field.queryset[:2])
+            if len(only) == 1:  # whoever works for one organ is not asked which
+                form.initial[name] = only[0].pk
 
 
 class ScopedViewMixin:

@@ -12,8 +12,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils import timezone
+from lxml import html as lxml_html
 
-from gongkai.normative.models import Document
+from gongkai.normative.models import Category, Document
+from gongkai.normative.services import Existing, register_existing
 from gongkai.organs.audit import record, register_acts
 from gongkai.organs.models import Organ
 from gongkai.organs.scope import SYSTEM, require
@@ -42,6 +45,42 @@ def unlinked_documents(organs: Q) -> QuerySet[Document]:
 def build_pages(documents: Iterable[Document]) -> list[PolicyPage]:
     """Unsaved pages with everything that the register knows, for ``bulk_add`` or :func:`sync_document`."""
     return [_write(PolicyPage(register_entry=document), document) for document in documents]
+
+
+@transaction.atomic
+def register_page(actor: Any, page: DisclosurePage, category: str = "") -> Document:
+    """登记到文件登记簿: what was published in a column without going through the register gets its entry, with the facts and
+    the words of the page (``category`` as it is counted in table 2); from then on it can be amended and repealed. Needs ``add`` in the register.
+
+    Raises PermissionDenied; ValidationError for what is no public document, has its entry, or contradicts the register.
+    """
+    page = page.specific
+    if not isinstance(page, PolicyPage) or page.published_at is None:
+        raise ValidationError("只有已经公开的政策文件可以登记到文件登记簿。")
+    if category and category not in Category.values:
+        raise ValidationError("请选择文件的类别。")
+    if page.register_entry_id is not None:
+        raise ValidationError("这件文件已经在登记簿里。")
+    words = [line for block in page.body for line in paragraphs(block)]
+    row = Existing(
+        title=page.title, number=page.document_number, formed_on=page.formed_on, issued_on=page.formed_on,
+        category=category or (Category.NORMATIVE if page.normative else Category.POLICY), effective_on=page.effective_on,
+        until=page.expires_on, published_on=timezone.localtime(page.published_at).date(), body="\n".join(words),
+        fields={"summary": page.summary, "keywords": page.keywords},
+    )  # fmt: skip
+    document = register_existing(actor, page.organ, row)
+    PolicyPage.objects.filter(pk=page.pk).update(register_entry=document)
+    follow(actor, [document])
+    return document
+
+
+def paragraphs(block: Any) -> list[str]:
+    """The words of a block of the body that belong to the document's own text."""
+    if block.block_type != "text":
+        return []
+    root = lxml_html.fromstring(f"<div>{block.value.source or ' '}</div>")
+    lines = [node.text_content().strip() for node in root.iter("p", "h2", "h3", "h4", "li")]
+    return [line for line in lines if line]
 
 
 def _write(page: PolicyPage, document: Document) -> PolicyPage:
