@@ -1,7 +1,8 @@
 """Search quality on a judged set: nDCG@10, recall, exact substrings; beside SQLite's own FTS5 on the same documents.
 
 The queries and what is relevant to them are data (``data/search_judgements.yaml``), written from the documents and not
-from what any engine returned. Each third query of a kind is held out: nothing was tuned on it.
+from what any engine returned. Each third query of a kind is held out: nothing was tuned on it; but the synonyms grew
+while all of them were known. ``data/search_fresh.yaml`` was written after that, and the synonyms were left alone since.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Any
 import yaml
 
 DATA = Path(__file__).parent / "data" / "search_judgements.yaml"
+FRESH = DATA.with_name("search_fresh.yaml")
 _RULES = "(管理办法|实施细则|实施办法|管理规定|若干规定)"
 _NUMBER = re.compile(r"(\D+)〔(\d{4})〕(\d+)号")
 _ENDED = frozenset({"repealed", "expired", "void", "superseded"})
@@ -45,9 +47,10 @@ class Judged:
     grades: dict[int, int]
 
 
-def load(docs: Sequence[Doc]) -> list[Judged]:
+def load(docs: Sequence[Doc], path: Path = DATA) -> list[Judged]:
     """The judged set for these documents, without the queries to which nothing in them is relevant."""
     data = yaml.safe_load(DATA.read_text(encoding="utf-8"))
+    data |= yaml.safe_load(path.read_text(encoding="utf-8"))
     numbers = _numbers(docs)
     seen: Counter[str] = Counter()
     out = []
@@ -55,7 +58,7 @@ def load(docs: Sequence[Doc]) -> list[Judged]:
         seen[row["kind"]] += 1
         if row["kind"] == "number":
             mark, year, serial, number = next(numbers)
-            row["q"] = row["q"].format(m=mark, y=year, n=serial)
+            row["q"] = row["q"].format(m=mark, y=year, y2=year[2:], n=serial)
             grades = {doc.position: 3 for doc in docs if doc.number == number}
         else:
             grades = _grades(row, data["about"], docs)
@@ -80,10 +83,13 @@ def _grades(row: dict[str, Any], about: dict[str, Any], docs: Sequence[Doc]) -> 
     rules = [(3, re.compile(f"{core}{_RULES}")) for core in topic.get("core", ())]
     rules += [(2, re.compile(core)) for core in topic.get("core", ())]
     rules += [(grade, re.compile(p)) for grade, p in (*topic.get("more", ()), *row.get("more", ()))]
+    texts = [(grade, re.compile(p)) for grade, p in row.get("text", ())]
     out = {}
     for doc in docs:
         heading = f"{doc.title} {doc.number}"
-        best = max((grade for grade, pattern in rules if pattern.search(heading)), default=0)
+        grades = [grade for grade, pattern in rules if pattern.search(heading)]
+        grades += [grade for grade, pattern in texts if pattern.search(doc.text)]
+        best = max(grades, default=0)
         if best and doc.validity in _ENDED:
             best -= 1
         if best:

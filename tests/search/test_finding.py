@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 
-from gongkai.search import finding, indexing, ranking, vocabulary
+from gongkai.search import finding, indexing, pages, ranking, vocabulary
 from gongkai.search.finding import Filters, facets, find
 from gongkai.search.models import IndexState, SearchDoc, SynonymGroup
 from gongkai.search.query import Idea
@@ -192,3 +194,47 @@ def test_rows_lie_in_the_order_of_their_positions(corpus: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute("EXPLAIN QUERY PLAN SELECT title FROM search_searchdoc WHERE position IN (1, 2)")
         assert "INTEGER PRIMARY KEY" in cursor.fetchone()[3]
+
+
+def test_the_telling_word_of_a_long_question_counts_wherever_it_stands(db: Any) -> None:
+    words = "工作 会议 情况 群众 单位 干部 服务 检查"
+    everyday = [entry(n, f"工作情况之{n}", f"{words}。".replace(" ", "、")) for n in range(12)]
+    indexing.put([*everyday, entry(99, "小微企业担保贷款办法", "按规定办理。")])
+    assert titles("工作 会议 情况 群众 单位 干部")[0] != "t:99"
+    assert titles("我是单位干部，工作会议检查服务群众的情况以外，想问担保贷款")[0] == "t:99"
+
+
+def test_what_holds_some_of_the_words_is_said_to(db: Any, client: Client) -> None:
+    indexing.put(
+        [
+            entry(1, "农村公路养护办法", "冬季除雪。"),
+            entry(2, "农村公路提升工程", "按期完工。"),
+            entry(3, "冬季除雪通知", "各单位。"),
+        ]
+    )
+    found = find("农村公路 除雪", today=TODAY)
+    assert (found.rung, found.whole, found.total) == ("some", 1, 3)
+    page = client.get(reverse("portal:search"), {"q": "农村公路 除雪"}).content.decode()
+    assert "找到 3 条，其中 1 条含有全部词语，其余的相近" in page
+    page = client.get(reverse("portal:search"), {"q": "农村公路 完工 除雪"}).content.decode()
+    assert "没有同时含有全部词语的内容，以下是最接近的" in page
+    page = client.get(reverse("portal:search"), {"q": "各单位"}).content.decode()
+    assert "找到 1 条" in page
+    assert "相近" not in page
+
+
+def test_pinyin_of_part_of_a_term(corpus: Any) -> None:
+    indexing.put([entry(30, "城市绿线管理办法", keywords="城市绿线")])
+    vocabulary.learn()
+    assert vocabulary.correct("lvxian") == "绿线"
+    # Where no character begins, nobody meant it.
+    assert vocabulary.correct("vxianguan") == ""
+
+
+def test_a_guess_that_finds_only_itself_is_not_taken(corpus: Any) -> None:
+    indexing.put([entry(31, "吴例三", "职务 镇长", kind="item")])
+    vocabulary.learn()
+    assert "吴例" in vocabulary.correct("屋里没有人照看")
+    result = pages.build("屋里没有人照看", Filters(), "", None, TODAY)
+    assert result.corrected == ""
+    assert not result.found.total

@@ -24,14 +24,16 @@ from gongkai.search.synonyms import lexicon
 FOUND = 2000
 #: Where that is more than are ranked, those come first whose title, number or key words match, however old.
 TITLED = 400
-#: Fewer hits than this send the search one rung down.
-ENOUGH = 5
+PER_PAGE = 10
+#: Fewer hits than a page send the search one rung down.
+ENOUGH = PER_PAGE
 #: So many are taken on the lowest rung, where a match is less worth.
 LOOSE = 300
+#: So many whose titles hold but one of the words are ranked with them: what a question is about often says no more.
+TOLD = 60
 #: Words are counted up to here to tell rare from common.
 COMMON = 300
 FACETS = ("kind", "organ", "year", "validity", "topic")
-PER_PAGE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ class Found:
     rung: str
     #: A word of the query stands nowhere.
     unknown: bool = False
+    #: So many hold every word; on the lowest rung the others hold some of them.
+    whole: int = 0
 
     @property
     def total(self) -> int:
@@ -108,6 +112,8 @@ class _Rung:
     common: dict[str, int] = field(default_factory=dict)
     #: A word of the query that nothing public holds: perhaps a slip.
     unknown: bool = False
+    #: On the lowest rung: so many hold every word.
+    whole: int = 0
 
 
 def _climb_down(query: Query, index: _Index) -> _Rung:
@@ -120,21 +126,21 @@ def _climb_down(query: Query, index: _Index) -> _Rung:
         return _Rung(found, query, "words", capped)
     if query.pieces:
         found = _merged(found, index.candidates(query.pieces)[0])
-        if len(found) >= ENOUGH:
-            return _Rung(found, query, "words")
-    return _looser(query, index, found)
+    return _Rung(found, query, "words") if len(found) >= ENOUGH else _looser(query, index, found)
 
 
 def _looser(query: Query, index: _Index, found: list[int]) -> _Rung:
     """Below all words: those that stand anywhere at all, then all but one of them, then any."""
     # What was found so far holds every word: it stays, and stands first by its coverage.
-    every = bool(found)
+    whole = len(found)
     common: dict[str, int] = {}
     known = _known(query.ideas, index, common)
     missing = [idea for idea in query.ideas if idea not in known]
     smaller = _known((piece for piece in query.pieces if len(piece.word) > 1), index, common)
-    known = [*known, *(piece for piece in smaller if piece not in known)][:MAX_GROUPS]
-    unknown = bool(missing) and not every
+    known = [*known, *(piece for piece in smaller if piece not in known)]
+    # Of a long question the rarest words say what it is about, wherever in it they stand.
+    known = sorted(known, key=lambda idea: common[idea.word])[:MAX_GROUPS]
+    unknown = bool(missing) and not whole
     query = replace(query, ideas=tuple(known) or query.ideas)
     if not known:
         return _Rung(found, query, "words", unknown=unknown)
@@ -146,10 +152,11 @@ def _looser(query: Query, index: _Index, found: list[int]) -> _Rung:
     if len(found) < ENOUGH and len(known) > 1:
         rests = (known[:number] + known[number + 1 :] for number in range(len(known)))
         found = _merged(found, *(index.newest(rest, LOOSE) for rest in rests))
+    if len(known) > 1:
+        found = _merged(found, *(index.newest([idea], TOLD, title=True) for idea in known))
     if len(found) < ENOUGH and len(known) > 2:
-        for idea in known:
-            found = _merged(found, index.newest([idea], 60, title=True), index.newest([idea], 60))
-    return _Rung(found, query, "some", common=common, unknown=unknown)
+        found = _merged(found, *(index.newest([idea], TOLD) for idea in known))
+    return _Rung(found, query, "some", common=common, unknown=unknown, whole=whole)
 
 
 def _known(ideas: Iterable[Idea], index: _Index, common: dict[str, int]) -> list[Idea]:
@@ -176,7 +183,8 @@ def find(text: str, filters: Filters | None = None, *, sort: str = "", today: da
         positions = sorted(end.positions, reverse=sort == "new")
     else:
         positions = rank(end.query, end.positions, today, whole=end.rung != "some", common=end.common)
-    return Found(end.query, positions, end.capped, end.rung, end.unknown)
+    whole = end.whole if end.rung == "some" else len(positions)
+    return Found(end.query, positions, end.capped, end.rung, end.unknown, whole)
 
 
 def facets(positions: Sequence[int]) -> dict[str, list[tuple[Any, int]]]:

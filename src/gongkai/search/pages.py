@@ -115,7 +115,7 @@ def build(text: str, filters: Filters, sort: str, page: Any, today: date) -> Res
     out.sorts = [Choice(label, 0, _url({**base, "sort": key}), key == sort) for key, label in SORTS]
     if shown.number == 1 and not sort and docs:
         out.card = _card(found, docs[0], words)
-    if found.rung == "some" and not corrected and len(q) <= SLIP_LENGTH:
+    if not found.whole and not corrected and len(q) <= SLIP_LENGTH:
         out.meant = vocabulary.correct(q)
     if not found.total:
         out.organs = _organs_for(q, today)
@@ -132,7 +132,8 @@ def looked_up(q: str, filters: Filters, sort: str, today: date) -> tuple[Found, 
     corrected = vocabulary.correct(q)
     if corrected:
         better = find(corrected, filters, sort=sort, today=today)
-        if better.total and (not found.total or better.rung != "some"):
+        # A guess that again finds only some of its words is no better than what was typed; pinyin is nothing else.
+        if better.total and (better.whole or q.isascii()):
             return better, corrected
     return found, ""
 

@@ -19,6 +19,8 @@ from gongkai.search.text import (
 )
 
 MAX_GROUPS = 6
+#: So many words of a question are looked up before the most telling of them are chosen.
+MAX_IDEAS = 12
 MAX_FORMS = 8
 #: A run of characters longer than this is a sentence rather than a term.
 LONG = 6
@@ -92,7 +94,7 @@ def understand(text: str, lexicon: Lexicon) -> Query:
                 ideas.setdefault(word, Idea(_year(word), lexicon.same(word)))
     # A single character beside real words is more often a particle than a subject.
     kept = [idea for idea in ideas.values() if len(idea.word) > 1 or not is_cjk(idea.word)]
-    known = tuple((kept or list(ideas.values()))[:MAX_GROUPS])
+    known = tuple((kept or list(ideas.values()))[:MAX_IDEAS])
     return Query(text, exact, known, pieces=_pieces(known, lexicon))
 
 
@@ -100,7 +102,7 @@ def _pieces(ideas: tuple[Idea, ...], lexicon: Lexicon) -> tuple[Idea, ...]:
     smaller = [
         piece for idea in ideas for piece in cut(idea.word) if phrase(piece) and piece not in stopwords()
     ]
-    found = tuple(Idea(piece, lexicon.same(piece)) for piece in dict.fromkeys(smaller))[:MAX_GROUPS]
+    found = tuple(Idea(piece, lexicon.same(piece)) for piece in dict.fromkeys(smaller))[:MAX_IDEAS]
     return () if [p.word for p in found] == [i.word for i in ideas] else found
 
 

@@ -145,12 +145,26 @@ def _from_pinyin(letters: str) -> str:
 
 
 def _pinyin_near(asked: str) -> str:
-    """A word whose pinyin is one letter away."""
+    """A word that holds what is pronounced like this (lvxian → 绿线 of 城市绿线), or whose pinyin is one letter away."""
     if len(asked) < 5:
         return ""
+    words = SearchTerm.objects.filter(word=True).order_by("-weight")
+    for term in words.filter(pinyin__contains=asked).values_list("term", flat=True)[:50]:
+        if piece := _pronounced(term, asked):
+            return piece
     rows = _beginning("pinyin", asked[:2]).filter(word=True).order_by("-weight")[:2000]
     near = [r for r in rows if DamerauLevenshtein.distance(r.pinyin, asked, score_cutoff=1) <= 1]
     return near[0].term if near else ""
+
+
+def _pronounced(term: str, asked: str) -> str:
+    """The characters of ``term`` that are pronounced ``asked``; "" where no character begins or ends there."""
+    sounds = [normalise(sound) for sound in lazy_pinyin(list(term))]
+    for start in range(len(term)):
+        for end in range(start + 2, len(term) + 1):
+            if "".join(sounds[start:end]) == asked:
+                return term[start:end]
+    return ""
 
 
 def _near(word: str) -> str:
