@@ -34,7 +34,7 @@ def build(wanted: str | None = None) -> typer.Typer:
     @app.command("export-site", help="把公众网站导出为静态文件，供 nginx 直接提供。")
     def export_site(
         folder: Annotated[Path, typer.Argument(metavar="DIR", help="导出目录；DIR/current 是当前版本")],
-        since: str = typer.Option("", help="只重做此时间以后变化的内容，例如 2026-01-01T00:00"),
+        since: str = typer.Option("", help="此时间以后变化的内容也重做，例如 2026-01-01T00:00"),
         full: bool = typer.Option(False, "--full", help="全部重做，不沿用上次的文件"),
     ) -> None:
         _manage(

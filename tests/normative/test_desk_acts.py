@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -212,3 +213,22 @@ def test_the_interpretation_page_shows_only_what_may_be_seen(organ: Organ) -> No
     assert row.title not in stranger.get(reverse("normative_interpretation")).content.decode()
     with pytest.raises(PermissionDenied):
         services.mark_interpreted(other, row, TODAY)
+
+
+def primary(desk: Client, row: Document) -> list[str]:
+    page = desk.get(reverse("documents:inspect", args=[row.pk])).content.decode()
+    return re.findall(r'<a class="button" href="[^"]*">([^<]+)</a>', page)
+
+
+def test_the_page_puts_forward_the_one_act_that_the_document_waits_for(organ: Organ, desk: Client) -> None:
+    binding = draft(organ, category="normative", title="关于印发《供暖管理办法》的通知")
+    assert primary(desk, binding) == ["登记征求意见"]
+    services.consult(SYSTEM, binding, started=TODAY - timedelta(days=40), ended=TODAY - timedelta(days=9), opinions=3,
+                     adopted=1, channel="区人民政府网站")  # fmt: skip
+    assert primary(desk, Document.objects.get(pk=binding.pk)) == ["登记合法性审核"]
+    plain = draft(organ)
+    assert primary(desk, plain) == ["登记编号印发"]
+    services.issue(SYSTEM, plain, on=TODAY, number="某政发〔2026〕1号")
+    assert primary(desk, Document.objects.get(pk=plain.pk)) == ["公布"]
+    services.publish(SYSTEM, Document.objects.get(pk=plain.pk), secrecy_reviewed=True)
+    assert primary(desk, Document.objects.get(pk=plain.pk)) == []

@@ -69,11 +69,14 @@ def test_secret_key_is_made_once_and_kept_private(monkeypatch: pytest.MonkeyPatc
 
 
 def run(*arguments: str, var: Path, check: bool = True, **extra: str) -> subprocess.CompletedProcess[str]:
+    """One command of the platform. The limit is for a command that hangs, not for a busy machine."""
     environment = {**environ(var), **extra}
-    return subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-m", "gongkai.config", *arguments],
-        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=180, check=check,
+        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=900, check=False,
     )  # fmt: skip
+    assert not check or done.returncode == 0, done.stdout + done.stderr
+    return done
 
 
 def environ(var: Path) -> dict[str, str]:
@@ -116,7 +119,7 @@ def start(var: Path, port: int) -> tuple[subprocess.Popen[str], float]:
         [sys.executable, "-m", "gongkai.config", "serve", "--port", str(port), "--workers", "1"],
         cwd=ROOT, env=environ(var), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
-    while time.monotonic() - began < 150:
+    while time.monotonic() - began < 900:
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2) as answer:
                 assert answer.status == 200

@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from gongkai.normative import services as register
@@ -75,6 +76,10 @@ def test_repeal_is_on_the_page_in_the_same_transaction_and_is_taken_back_with_it
     page.refresh_from_db()
     assert (page.validity, page.superseded_by) == ("repealed", None)
     assert str(new.title) in page.superseded_note  # no page to lead to yet: named in words
+    assert (
+        f'<a href="{new.get_absolute_url()}">《{new.title}》</a>'
+        in client.get(page.public_url).content.decode()
+    )
     successor = services.sync_document(world.editor, new)
     text = client.get(page.public_url).content.decode()
     assert "已废止" in text
@@ -100,6 +105,35 @@ def test_a_later_day_and_an_amendment_reach_the_page(world: Any, policies: Colum
     assert page.validity == "repealed"
 
 
+def test_a_slip_mended_in_the_register_reaches_its_page_and_a_begun_draft_stays(
+    world: Any, policies: ColumnPage
+) -> None:
+    document = make_document(world.dept, issued=TODAY - timedelta(days=50))
+    page = services.sync_document(world.editor, document)
+    begun = page.get_latest_revision_as_object()
+    begun.summary = "正在改的概述"
+    begun.save_revision(user=world.editor)
+    register.update_document(SYSTEM, document, body="第一条　录入更正。", reason="漏字")
+    page = PolicyPage.objects.get(pk=page.pk)
+    assert "录入更正" in str(page.body)
+    assert page.has_unpublished_changes
+    latest = page.get_latest_revision()
+    assert (latest.user, latest.as_object().summary) == (world.editor, "正在改的概述")
+
+
+def test_a_page_that_people_wrote_is_tied_and_not_doubled_by_sync(world: Any, policies: ColumnPage) -> None:
+    page = PolicyPage(
+        title="手写的", document_number="甲教发[2026]31号", formed_on=TODAY - timedelta(days=9), summary="概述",
+        body=[("text", "<p>人写的正文。</p>")],
+    )  # fmt: skip
+    page = services.publish(SYSTEM, services.create_item(SYSTEM, policies, page))
+    document = make_document(world.dept, number="甲教发〔2026〕31号")
+    assert services.sync_document(world.editor, document).pk == page.pk
+    page = PolicyPage.objects.get()
+    assert (page.title, page.register_entry) == ("手写的", document)
+    assert "人写的正文" in str(page.body)
+
+
 def test_what_is_not_public_or_has_no_column_is_refused(world: Any) -> None:
     document = make_document(world.dept)
     with pytest.raises(ValidationError, match="没有“政策文件”栏目"):
@@ -121,3 +155,37 @@ def test_no_item_gets_the_number_of_a_document(world: Any) -> None:
         )
         found = indexing.take(world.dept, TODAY.year, 2)
     assert [int(n[-5:]) for n in found] == [serial + 2, serial + 3]
+
+
+def test_a_published_page_is_entered_into_the_register_on_its_own_screen(
+    world: Any, policies: ColumnPage
+) -> None:
+    page = PolicyPage(
+        title="人写的办法", document_number="甲教发[2026]41号", formed_on=TODAY - timedelta(days=9), summary="概述",
+        effective_on=TODAY - timedelta(days=8), body=[("text", "<h2>总则</h2><p>第一条　人写的。</p>")],
+    )  # fmt: skip
+    page = services.publish(SYSTEM, services.create_item(SYSTEM, policies, page))
+    url = reverse("publication_item", args=[page.pk])
+    client = world.client(world.editor)
+    assert "登记到文件登记簿" in client.get(url).content.decode()
+    bad = client.post(url, {"act": "register", "category": "poem"})
+    assert (bad.status_code, "请选择文件的类别" in bad.content.decode()) == (422, True)
+    with pytest.raises(PermissionDenied):
+        services.register_page(world.stranger, page)
+    assert client.post(url, {"act": "register", "category": "normative"}).status_code == 302
+    page = PolicyPage.objects.get()
+    entry = page.register_entry
+    assert entry is not None
+    assert (entry.number, entry.category, entry.body) == (
+        "甲教发〔2026〕41号",
+        "normative",
+        "总则\n第一条　人写的。",
+    )
+    assert (entry.published_on, entry.effective_on) == (TODAY, TODAY - timedelta(days=8))
+    assert (page.validity, page.title) == ("in_force", "人写的办法")
+    assert client.post(url, {"act": "register"}).status_code == 422, "once"
+    assert reverse("documents:inspect", args=[entry.pk]) in client.get(url).content.decode()
+    register.repeal(SYSTEM, entry, on=TODAY, note="不再适用")
+    page = PolicyPage.objects.get()
+    assert page.validity == "repealed"
+    assert "人写的" in str(page.body)

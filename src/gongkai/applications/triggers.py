@@ -37,7 +37,7 @@ POSTGRES = [
          IF TG_OP = 'UPDATE' AND TG_TABLE_NAME = '{TABLE}' THEN
            IF {_STONE} AND NOT ({_DISTINCT}) THEN RETURN NEW; END IF;
          END IF;
-         RAISE EXCEPTION '办理记录只增不改';
+         RAISE EXCEPTION '办理记录只增不改' USING ERRCODE = 'integrity_constraint_violation';
        END $$""",
     *(
         f"""CREATE OR REPLACE TRIGGER case_event_frozen BEFORE UPDATE OR DELETE ON {table}

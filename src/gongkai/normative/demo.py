@@ -271,8 +271,8 @@ def _fresh(context: DemoContext, organ: Organ, clerk: Any) -> None:
         ("关于进一步规范村级公益事业项目管理的意见", 9, False),
     ):
         document = services.create_draft(
-            clerk, organ, category=Category.POLICY.value, title=title, body=body, topic="17",
-            drafter="利通区民政局", keywords="民生保障",
+            clerk, organ, on=today - timedelta(days=days + 6), category=Category.POLICY.value, title=title, body=body,
+            topic="17", drafter="利通区民政局", keywords="民生保障",
         )  # fmt: skip
         day = today - timedelta(days=days)
         services.issue(clerk, document, on=day, mark="利政发")

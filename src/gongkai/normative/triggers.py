@@ -15,7 +15,7 @@ SQLITE = [
 ]
 POSTGRES = [
     """CREATE OR REPLACE FUNCTION gongkai_document_event_frozen() RETURNS trigger LANGUAGE plpgsql AS
-       $$ BEGIN RAISE EXCEPTION '文件办理记录只增不改'; END $$""",
+       $$ BEGIN RAISE EXCEPTION '文件办理记录只增不改' USING ERRCODE = 'integrity_constraint_violation'; END $$""",
     f"""CREATE OR REPLACE TRIGGER document_event_frozen BEFORE UPDATE OR DELETE ON {TABLE}
        FOR EACH ROW EXECUTE FUNCTION gongkai_document_event_frozen()""",
 ]

@@ -122,7 +122,7 @@ SQLITE_TRIGGERS = [
 ]
 POSTGRES_TRIGGERS = [
     """CREATE OR REPLACE FUNCTION gongkai_audit_frozen() RETURNS trigger LANGUAGE plpgsql AS
-       $$ BEGIN RAISE EXCEPTION '审计记录只增不改'; END $$""",
+       $$ BEGIN RAISE EXCEPTION '审计记录只增不改' USING ERRCODE = 'integrity_constraint_violation'; END $$""",
     """CREATE OR REPLACE TRIGGER audit_frozen BEFORE UPDATE OR DELETE ON organs_auditentry
        FOR EACH ROW EXECUTE FUNCTION gongkai_audit_frozen()""",
 ]

@@ -11,13 +11,13 @@ class PublicationConfig(AppConfig):
     verbose_name = "主动公开"
 
     def ready(self) -> None:
-        from django.db.models.signals import post_migrate, post_save
+        from django.db.models.signals import post_migrate
         from wagtail.signals import page_published, page_unpublished
 
         from gongkai.normative.services.core import register_listener
         from gongkai.organs.services import register_group_provisioner, register_structure_listener
-        from gongkai.publication import policies, receivers, registering, search_documents, treepath
-        from gongkai.publication.services.documents import follow
+        from gongkai.publication import policies, receivers, search_documents, treepath
+        from gongkai.publication.services.following import follow
         from gongkai.publication.services.sections import follow_organ, provision
         from gongkai.publication.triggers import install_triggers
 
@@ -33,7 +33,4 @@ class PublicationConfig(AppConfig):
         ).setup()  # after the receivers: it reads what they have written
         page_unpublished.connect(receivers.unpublished, dispatch_uid="publication.unpublished")
         search_documents.setup()  # after the receivers: the search reads what they have written
-        post_save.connect(
-            registering.document_saved, sender="normative.Document", dispatch_uid="publication.validity"
-        )
         post_migrate.connect(install_triggers, sender=self, dispatch_uid="publication.triggers")

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page
 
+from gongkai.normative.selectors import successor
 from gongkai.publication import selectors, vocab
 from gongkai.publication.models import (
     BudgetPage,
@@ -199,7 +200,6 @@ def item_context(page: DisclosurePage, request: HttpRequest) -> dict[str, Any]:
         if document is not None
         else []
     )
-    superseding = page.superseded_by
     return {
         "page": page,
         "column": column_meta(page.column),
@@ -215,13 +215,25 @@ def item_context(page: DisclosurePage, request: HttpRequest) -> dict[str, Any]:
         "interpretations": selectors.interpretations_of(page),
         "documents": documents,
         "register": page.register_entry if isinstance(page, PolicyPage) else None,
-        "superseding": superseding if superseding is not None and superseding.shown else None,
+        "superseding": superseding(page),
         "files": [use.attachment for use in page.attachment_uses.select_related("attachment")]
         if page.pk
         else [],
         "image": _first_image(page, request),
         "apply": reverse("apply:form", args=[page.organ.slug]),
     }
+
+
+def superseding(page: DisclosurePage) -> tuple[str, str] | None:
+    """(title, address) of what took the place of ``page``: its page, else the register's page of the document."""
+    by = page.superseded_by
+    if by is not None:
+        return (by.title, by.public_url) if by.shown else None
+    entry = page.register_entry if isinstance(page, PolicyPage) and page.ended else None
+    basis = successor(entry) if entry is not None else None
+    if basis is None or basis.published_at is None:
+        return None
+    return basis.title, basis.get_absolute_url()
 
 
 def _first_image(page: DisclosurePage, request: HttpRequest) -> str:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from gongkai.publication import registering
 from gongkai.publication.models import DisclosurePage
 
 
 def published(sender: Any, instance: Any, **_: Any) -> None:
-    """``page_published``: number, time, clock, release, counts."""
+    """``page_published``: number, time, clock, release, counts; what the register says of it."""
+    from gongkai.publication.services.following import join
     from gongkai.publication.services.items import settle
 
     if isinstance(instance, DisclosurePage):
         settle(instance)
-        registering.join(instance)
+        join([instance])
 
 
 def unpublished(sender: Any, instance: Any, **_: Any) -> None:

@@ -19,7 +19,7 @@ SQLITE = [
 ]
 _CHECKS = " ".join(
     f"IF OLD.{field} IS NOT NULL AND NEW.{field} IS DISTINCT FROM OLD.{field} "
-    f"THEN RAISE EXCEPTION '{name}一经确定不能修改'; END IF;"
+    f"THEN RAISE EXCEPTION '{name}一经确定不能修改' USING ERRCODE = 'integrity_constraint_violation'; END IF;"
     for field, name in _FIELDS.items()
 )
 POSTGRES = [

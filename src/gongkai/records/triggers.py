@@ -18,7 +18,10 @@ SQLITE: Final = [
 ]
 POSTGRES: Final = [
     """CREATE OR REPLACE FUNCTION gongkai_archive_frozen() RETURNS trigger LANGUAGE plpgsql AS
-       $$ BEGIN RAISE EXCEPTION '已归档的内容不能改动或者删除'; END $$""",
+       $$ BEGIN
+         RAISE EXCEPTION '%', CASE TG_OP WHEN 'DELETE' THEN '档案不能删除' ELSE '已归档的内容不能改动' END
+         USING ERRCODE = 'integrity_constraint_violation';
+       END $$""",
     f"""CREATE OR REPLACE TRIGGER archive_file_no_delete BEFORE DELETE ON {TABLE}
        FOR EACH ROW EXECUTE FUNCTION gongkai_archive_frozen()""",
     f"""CREATE OR REPLACE TRIGGER archive_file_frozen BEFORE UPDATE ON {TABLE}

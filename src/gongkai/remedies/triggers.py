@@ -15,7 +15,7 @@ SQLITE = [
 ]
 POSTGRES = [
     """CREATE OR REPLACE FUNCTION gongkai_remedy_step_frozen() RETURNS trigger LANGUAGE plpgsql AS
-       $$ BEGIN RAISE EXCEPTION '复议诉讼的记录只增不改'; END $$""",
+       $$ BEGIN RAISE EXCEPTION '复议诉讼的记录只增不改' USING ERRCODE = 'integrity_constraint_violation'; END $$""",
     f"""CREATE OR REPLACE TRIGGER remedy_step_frozen BEFORE UPDATE OR DELETE ON {TABLE}
        FOR EACH ROW EXECUTE FUNCTION gongkai_remedy_step_frozen()""",
 ]

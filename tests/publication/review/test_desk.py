@@ -9,6 +9,7 @@ from typing import Any
 
 import pypdfium2 as pdfium
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,7 +17,7 @@ from gongkai.demo.context import DemoContext
 from gongkai.organs.models import Organ
 from gongkai.organs.scope import SYSTEM
 from gongkai.organs.testing import make_organ, make_user
-from gongkai.publication.models import DisclosurePage, ReviewForm
+from gongkai.publication.models import Attachment, DisclosurePage, ReviewForm
 from gongkai.publication.review import demo, services, versions
 from gongkai.publication.testing import make_column
 from tests.publication.review.samples import id_number, workbook
@@ -182,3 +183,36 @@ def test_the_demonstration_has_one_in_each_state(db: None) -> None:
     assert found >= steps | {("blocked", ""), ("returned", "second"), ("done", "")}
     assert ReviewForm.objects.filter(emergency_at__isnull=False).count() == 1
     assert ReviewForm.objects.filter(next_review_on__isnull=False).count() == 1
+
+
+def test_the_stopped_file_is_replaced_on_the_sheet(world: Any) -> None:
+    t, page = team(world), with_file(world, "发放表.xlsx", workbook(id_number()))
+    form = services.submit(t.editor, page)
+    sheet, old = reverse("review_sheet", args=[form.pk]), Attachment.objects.get()
+    client = world.client(t.editor)
+    said = client.get(sheet).content.decode()
+    assert f'href="#replace-{old.pk}"' in said, "the hit leads to the file"
+    assert f'id="replace-{old.pk}" open' in said
+
+    def put(user: Any, **values: Any) -> Any:
+        return world.client(user).post(sheet, {"act": "replace", "old": old.pk, **values})
+
+    good = workbook()
+    assert put(t.editor).status_code == 422
+    assert put(t.editor, old="999", file=SimpleUploadedFile("发放表.xlsx", good)).status_code == 422
+    assert "可执行程序" in put(t.editor, file=SimpleUploadedFile("a.exe", b"MZ\x90\0")).content.decode()
+    same = SimpleUploadedFile("发放表.xlsx", old.file.read())
+    assert "没有改动" in put(t.editor, file=same).content.decode()
+    assert put(t.reviewer, file=SimpleUploadedFile("发放表.xlsx", good)).status_code == 403
+    assert put(world.stranger, file=SimpleUploadedFile("发放表.xlsx", good)).status_code == 404
+    before = DisclosurePage.objects.get(pk=page.pk).specific.get_latest_revision_as_object()
+    assert put(t.editor, file=SimpleUploadedFile("发放表.xlsx", good)).status_code == 302
+    after = DisclosurePage.objects.get(pk=page.pk).specific.get_latest_revision_as_object()
+    assert [b.block_type for b in after.body] == [b.block_type for b in before.body], "in its old place"
+    kept = next(b.value["file"] for b in after.body if b.block_type == "download")
+    assert client.get(reverse("review_file", args=[form.pk, kept.pk])).status_code == 200
+    assert "重新送审时再扫描一次" in text(client.get(sheet))
+    assert client.post(sheet, {"act": "submit"}).status_code == 302
+    form.refresh_from_db()
+    assert (form.state, form.round) == ("reviewing", 2)
+    assert put(t.editor, file=SimpleUploadedFile("发放表.xlsx", workbook(row="x"))).status_code == 422

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from itertools import permutations
 from typing import Any
@@ -441,3 +442,16 @@ def test_lists_and_times_are_few_queries(world: Any, django_assert_max_num_queri
     assert [(d.step, d.count, d.returns) for d in found] == [("初审", 3, 0)]
     assert ReviewAct.objects.filter(kind="submit").count() == 6
     assert OPEN
+
+
+def test_the_digest_is_of_the_content_not_of_the_order_of_its_keys(world: Any) -> None:
+    """PostgreSQL gives the JSON of a revision back with its keys in another order."""
+    page = draft(world)
+    latest = page.get_latest_revision_as_object()
+    before = versions.digest_of(latest)
+    rows = [dict(reversed(list(row.items()))) for row in latest.body.raw_data]
+    latest.body = json.dumps(rows)
+    assert versions.digest_of(latest) == before
+    rows[0]["value"] = "<p>别的。</p>"
+    latest.body = json.dumps(rows)
+    assert versions.digest_of(latest) != before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from io import BytesIO
 
@@ -275,6 +276,16 @@ def test_the_board_on_screen_reminds_excuses_and_exports(county: County) -> None
     found = next(row for row in rows if row[0] == county.town.name)
     assert found[3] == "不需报送"
     assert desk(county.stranger).get(url).status_code == 404
+
+
+def test_the_list_of_collections_counts_and_names_the_days(county: County) -> None:
+    """As figures and dates: the counts were lost behind the scope, the days said “刚刚”."""
+    brought(judged(begun(county, county.dept)), "check", "send")
+    page = desk(county.director).get("/desk/report-collections/").content.decode()
+    row = re.sub(r"<[^>]+>|\s+", " ", page[page.index("<tbody") :])
+    asked = county.collection.units.filter(excused="").count()
+    assert re.search(rf"{YEAR} +{asked} +\d+ +{county.collection.submit_by:%Y-%m-%d}", row), row[:600]
+    assert "刚刚" not in row
 
 
 def test_opening_on_screen_says_what_is_wrong_and_keeps_what_was_typed(db: None) -> None:

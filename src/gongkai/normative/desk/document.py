@@ -12,7 +12,9 @@ from django.utils.html import format_html
 from wagtail.admin.views import generic
 
 from gongkai.normative import selectors
+from gongkai.normative.desk import acts
 from gongkai.normative.models import Document
+from gongkai.normative.rules.life import LABELS, Act
 from gongkai.normative.services.issuing import missing_steps
 
 Rows = list[tuple[str, Any]]
@@ -81,6 +83,24 @@ def _owed(row: Document, today: date) -> list[str]:
     return out
 
 
+def next_act(row: Document, missing: list[str]) -> str:
+    """The label of the act that this document waits for: the first missing step, then issue, then what is owed."""
+    if not row.is_issued:
+        steps = {
+            LABELS[Act.CONSULTED]: acts.ConsultAct, LABELS[Act.REVIEWED]: acts.ReviewAct,
+            LABELS[Act.DELIBERATED]: acts.DeliberateAct,
+        }  # fmt: skip
+        return steps.get(missing[0], acts.IssueAct).label if missing else acts.IssueAct.label
+    for due, done, act in (
+        (row.publication_due, row.published_on, acts.PublishAct),
+        (row.interpretation_due, row.interpreted_on, acts.InterpretedAct),
+        (row.filing_due, row.filed_on, acts.FileAct),
+    ):
+        if due and not done:
+            return act.label
+    return ""
+
+
 class DocumentInspectView(generic.InspectView):
     template_name = "normative/desk/document.html"
 
@@ -91,9 +111,11 @@ class DocumentInspectView(generic.InspectView):
         row: Document = self.object
         named = (("登记", _registered(row)), ("效力", _validity(row)), ("公开、解读和备案", _public(row)))
         context = super().get_context_data(**kwargs)
+        missing = [] if row.is_issued else missing_steps(row)
         context |= {
+            "next_act": next_act(row, missing),
             "sections": [(name, [(k, v) for k, v in rows if v not in (None, "")]) for name, rows in named],
-            "missing": [] if row.is_issued else missing_steps(row),
+            "missing": missing,
             "owed": _owed(row, timezone.localdate()),
             "act_buttons": self.scoped_viewset.act_buttons(self.request.user, row),  # type: ignore[attr-defined]
             "events": self._events(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -32,23 +32,24 @@ from gongkai.organs.models import Organ
 from gongkai.organs.scope import SYSTEM, require
 
 register_acts({f"document.{act.value}": f"文件{LABELS[act]}" for act in Act})
-#: listener(actor, document): something shown elsewhere follows the document's columns, in the same transaction.
-Listener = Callable[[Any, Document], None]
+#: listener(actor, documents, earlier): something shown elsewhere follows the documents' columns, in the same transaction.
+#: ``earlier``: the text that stood there before a slip of registration in it was mended, else "".
+Listener = Callable[[Any, Sequence[Document], str], None]
 _LISTENERS: list[Listener] = []
 NEW_ID = 1 << 62  # stands for an entry that has no key yet
 
 
 def register_listener(listener: Listener) -> Listener:
-    """Calls ``listener`` after every act and every change of validity by date. What it raises undoes the act."""
+    """Calls ``listener`` after every registration, act, correction and change of validity by date. What it raises undoes it."""
     if listener not in _LISTENERS:
         _LISTENERS.append(listener)
     return listener
 
 
-def tell(actor: Any, document: Document) -> None:
-    """Tells the listeners that ``document`` was written."""
+def tell(actor: Any, documents: Sequence[Document], earlier: str = "") -> None:
+    """Tells the listeners that ``documents`` were written."""
     for listener in _LISTENERS:
-        listener(actor, document)
+        listener(actor, documents, earlier)
 
 
 def calendar() -> WorkCalendar:
@@ -174,7 +175,7 @@ def append(
         actor, f"document.{act.value}", document, organ=document.organ, before=before, after=plain(document),
         reason=reason,
     )  # fmt: skip
-    tell(actor, document)
+    tell(actor, [document])
     return event
 
 
@@ -215,7 +216,7 @@ def _refresh(document: Document, today: date) -> None:
         return
     write_fold(document, life, today)
     document.save()
-    tell(SYSTEM, document)
+    tell(SYSTEM, [document])
 
 
 def status_on(document: Document, on: date, events: Iterable[DocumentEvent] | None = None) -> Validity:

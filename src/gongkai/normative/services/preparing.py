@@ -22,6 +22,7 @@ from gongkai.normative.services.core import (
     not_future,
     plain,
     settings_for,
+    tell,
     write_fold,
 )
 from gongkai.organs.audit import record as audit
@@ -103,7 +104,7 @@ def update_document(
     """
     allow(actor, "change", document)
     row = locked(document)
-    before = plain(row)
+    before, text = plain(row), row.body
     if row.is_issued and not reason.strip():
         raise ValidationError({"reason": "文件已经印发，修改登记须写明理由。"})
     if row.published_on and fields.get("disclosure", "active") != "active":
@@ -117,6 +118,7 @@ def update_document(
     if joint_organs is not None:
         row.joint_organs.set([o for o in joint_organs if o.pk != row.organ_id])
     audit(actor, "document.update", row, organ=row.organ, before=before, after=plain(row), reason=reason)
+    tell(actor, [row], text)
     return row
 
 

@@ -18,7 +18,7 @@ from gongkai.normative.models import Category, Document, DocumentEvent, Document
 from gongkai.normative.policies import MODULE
 from gongkai.normative.rules.life import Act, LifeError, LifeEvent, fold
 from gongkai.normative.rules.numbers import NumberError, parse_number
-from gongkai.normative.services.core import write_fold
+from gongkai.normative.services.core import tell, write_fold
 from gongkai.normative.services.numbers import INDEX_SERIES, _locked, put
 from gongkai.organs.audit import record as audit
 from gongkai.organs.audit import register_acts
@@ -200,6 +200,7 @@ def _write(actor: Any, built: list[tuple[Document, list[LifeEvent], Existing]]) 
         batch_size=500,
     )  # fmt: skip
     search_documents.put([document for document in made if document.published_on])
+    tell(actor, made)
     return made
 
 

@@ -25,6 +25,7 @@ from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.views.generic import FormView
 from wagtail.admin import messages
+from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.base import BaseObjectMixin, WagtailAdminTemplateMixin
@@ -62,6 +63,10 @@ def limit_choices(
             allowed = other.instances_user_has_permission_for(user, "view").values("pk")
         current = getattr(getattr(form, "instance", None), f"{name}_id", None)
         field.queryset = field.queryset.filter(models.Q(pk__in=allowed) | models.Q(pk=current))
+        if model is Organ and field.required and not form.is_bound and not form.initial.get(name):
+            only = list(field.queryset[:2])
+            if len(only) == 1:  # whoever works for one organ is not asked which
+                form.initial[name] = only[0].pk
 
 
 class ScopedViewMixin:
@@ -109,6 +114,14 @@ class ScopedViewMixin:
         return form
 
 
+class CountingPaginator(WagtailPaginator):
+    """Says how many in Chinese: “共 6 条”, where Wagtail puts the number before the name of the thing."""
+
+    @cached_property
+    def items_count_label(self) -> str:
+        return f"共 {self.count} 条"
+
+
 class ScopedListMixin:
     """For index views: rows, links and filters of the user's organs only."""
 
@@ -120,7 +133,13 @@ class ScopedListMixin:
         viewset = self.scoped_viewset  # type: ignore[attr-defined]
         if viewset.list_select_related:
             queryset = queryset.select_related(*viewset.list_select_related)
-        return queryset.prefetch_related(*viewset.list_prefetch_related)
+        # The scope comes first in the order of inheritance: what a list adds of its own goes through ``rows``.
+        return self.rows(queryset.prefetch_related(*viewset.list_prefetch_related))
+
+    def rows(self, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        """What the list adds to its rows: counts, columns left out. An index view overrides it."""
+        own = getattr(super(), "rows", None)
+        return own(queryset) if own else queryset
 
     @cached_property
     def filters(self) -> Any:
@@ -336,7 +355,10 @@ class ScopedViewSetMixin:
         elif issubclass(view_class, generic.InspectView):
             mixins.append(InspectScoped)
         bases = (*mixins, ScopedViewMixin, view_class)
-        return type(view_class.__name__, bases, {"scoped_viewset": self})
+        more: dict[str, Any] = {"scoped_viewset": self}
+        if getattr(view_class, "paginator_class", None) is WagtailPaginator:
+            more["paginator_class"] = CountingPaginator
+        return type(view_class.__name__, bases, more)
 
     def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         # "Usage" lists what refers to an object, other organs' records included: there is no such view here.

@@ -96,13 +96,13 @@ class FeedbackViewSet(ScopedModelViewSet):
     filterset_class = FeedbackFilter
     empty_text = "读者在公开页面下方回答“这页有用吗”，结果汇总在这里，说没有用的排在前面。"
     list_display: ClassVar = [
-        LinkColumn("title", label="页面", sort_key="title"),
-        Column("organ", label="机构", width="14%"),
-        ShareColumn("share", label="有用", width="12%"),
+        LinkColumn("title", label="页面", sort_key="title", width="28%"),
+        Column("organ", label="机构", width="13%"),
+        ShareColumn("share", label="有用", width="10%"),
         Column("unhelpful", label="没有用", sort_key="unhelpful", width="8%"),
-        Column("reasons", label="原因", width="20%"),
+        Column("reasons", label="原因", width="17%"),
         DayColumn("last_on", label="最近评价", sort_key="last_on", width="10%"),
-        Column("handled_note", label="处理情况", width="16%"),
+        Column("handled_note", label="处理情况", width="12%"),
     ]
     list_export: ClassVar = [
         "title", "path", "organ", "helpful", "unhelpful", "missing", "unclear", "outdated", "broken", "last_on",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
@@ -69,7 +69,7 @@ class Application:
             file.close()
         name = _NAME.search(response.get("Content-Disposition", ""))
         return Fetched(
-            response.status_code, response.get("Content-Type", ""), body, name.group(1) if name else "",
+            response.status_code, response.get("Content-Type", ""), body, unquote(name.group(1)) if name else "",
             response.get("Location", ""),
         )  # fmt: skip
 

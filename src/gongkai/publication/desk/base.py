@@ -44,8 +44,8 @@ class PublicationView(WagtailAdminTemplateMixin, TemplateView):
             Organ.objects.filter(scope.condition("", MODULE, actions or self.actions)).order_by().values("pk")
         )
 
-    def may(self, action: str, organ: Organ) -> bool:
-        return scope_of(self.request.user).allows(MODULE, [action], organ.path)
+    def may(self, action: str, organ: Organ, module: str = MODULE) -> bool:
+        return scope_of(self.request.user).allows(module, [action], organ.path)
 
     def item(self, pk: int) -> DisclosurePage:
         """An item of the user's organs. Raises Http404."""

@@ -36,7 +36,9 @@ class ColumnForm(forms.ModelForm):
     def __init__(self, *args: Any, organ: Organ, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["owner_person"].queryset = User.objects.filter(  # type: ignore[attr-defined]
-            memberships__organ=organ, is_active=True
+            # A village's columns are often kept by its township or the county's office.
+            memberships__organ__in=[organ, *organ.get_ancestors()],
+            is_active=True,
         ).distinct()
         if self.instance.fixed:
             self.fields["title"].disabled = self.fields["code"].disabled = True

@@ -1,4 +1,4 @@
-"""文件同步: published documents of the register that have no page yet, one act each."""
+"""文件同步: published documents of the register that have no page yet, one by one or those of a page together."""
 
 from __future__ import annotations
 
@@ -29,17 +29,22 @@ class DocumentsView(PublicationView):
         return super().get_context_data(**kwargs, found=pages.get_page(self.request.GET.get("p")))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        key = request.POST.get("document", "")
-        document = (
-            services.unlinked_documents(self.organs()).filter(pk=int(key[:15])).first()
-            if key.isdigit()
-            else None
-        )
-        if document is None:
-            raise Http404("没有这件待同步的文件，或不在您的机构范围内。")
-        try:
-            page = services.sync_document(request.user, document)
-        except ValidationError as error:
-            return self.render_to_response(self.get_context_data(errors=error.messages), status=422)
-        messages.success(request, f"《{page.title}》已同步到“{page.column.title}”栏目。")
+        keys = [
+            int(key) for key in request.POST.getlist("document")[:PER_PAGE] if key.isdigit() and len(key) < 16
+        ]
+        found = list(services.unlinked_documents(self.organs()).filter(pk__in=keys))
+        if not found:
+            raise Http404("没有这些待同步的文件，或不在您的机构范围内。")
+        done, errors = [], []
+        for document in found:
+            try:
+                done.append(services.sync_document(request.user, document))
+            except ValidationError as error:
+                errors += [f"《{document.title}》：{message}" for message in error.messages]
+        if len(done) == 1:
+            messages.success(request, f"《{done[0].title}》已同步到“{done[0].column.title}”栏目。")
+        elif done:
+            messages.success(request, f"已同步 {len(done)} 件文件到栏目。")
+        if errors:
+            return self.render_to_response(self.get_context_data(errors=errors), status=422)
         return HttpResponseRedirect(reverse("publication_documents"))

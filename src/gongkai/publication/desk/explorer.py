@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from wagtail.admin.ui.tables import DateColumn
 from wagtail.admin.ui.tables.pages import PageStatusColumn, PageTitleColumn
 from wagtail.admin.views.pages.listing import ExplorableIndexView
 from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.models import Page
 
+from gongkai.organs.desk.columns import TimeColumn
 from gongkai.publication.models import ColumnPage, DisclosurePage
 
 
@@ -19,7 +19,7 @@ class ColumnListing(ExplorableIndexView):
     paginate_by = 20
     base_columns: ClassVar[list[Any]] = [
         PageTitleColumn("title", label="标题", sort_key="title", classname="title"),
-        DateColumn(
+        TimeColumn(
             "latest_revision_created_at", label="最近修改", sort_key="latest_revision_created_at", width="15%"
         ),
         PageStatusColumn("status", label="状态", sort_key="live", width="12%"),

@@ -13,10 +13,11 @@ from django.utils import timezone
 from wagtail.admin import messages
 
 from gongkai.applications.selectors import calendar
+from gongkai.normative.models import Category
 from gongkai.publication import selectors, services
 from gongkai.publication.clock import due_of
 from gongkai.publication.desk.base import PublicationView
-from gongkai.publication.models import ColumnPage, DisclosurePage, Release, ReviewForm
+from gongkai.publication.models import ColumnPage, DisclosurePage, PolicyPage, Release, ReviewForm
 from gongkai.publication.review.selectors import form_of
 from gongkai.publication.vocab import Channel, State, Validity
 
@@ -107,11 +108,12 @@ def add_url(column: ColumnPage) -> str:
 class ActForm(forms.Form):
     """The acts on one item."""
 
-    act = forms.ChoiceField(choices=[(a, a) for a in ("withdraw", "release", "supersede")])
+    act = forms.ChoiceField(choices=[(a, a) for a in ("withdraw", "release", "supersede", "register")])
     reason = forms.CharField(max_length=300, required=False)
     channels = forms.MultipleChoiceField(choices=Channel.choices, required=False)
     validity = forms.ChoiceField(choices=Validity.choices, required=False)
     successor = forms.CharField(max_length=60, required=False)
+    category = forms.CharField(max_length=12, required=False)
 
 
 def review_of(page: DisclosurePage, may_add: bool) -> dict[str, Any]:
@@ -150,6 +152,11 @@ class ItemView(PublicationView):
             "may_release": page.shown and change,
             "may_supersede": page.shown and change and getattr(page, "register_entry_id", None) is None,
             "register": getattr(page, "register_entry", None),
+            "categories": Category.choices,
+            "may_register": isinstance(page, PolicyPage)
+            and page.published_at is not None
+            and page.register_entry_id is None
+            and self.may("add", page.organ, "normative"),
             "validities": Validity.choices,
             "edit_url": reverse("wagtailadmin_pages:edit", args=[page.pk]),
             "interpretations": selectors.interpretations_of(page),
@@ -176,6 +183,9 @@ class ItemView(PublicationView):
         if data["act"] == "withdraw":
             services.withdraw(user, page, reason=data["reason"])
             return "已撤回，原网址显示撤回理由。"
+        if data["act"] == "register":
+            document = services.register_page(user, page, data["category"])
+            return f"已登记到文件登记簿：{document}。以后的修改、废止在登记簿办理。"
         if data["act"] == "supersede":
             by = successor_of(page, data["successor"].strip())
             services.mark_superseded(user, page, by=by, validity=data["validity"], note=data["reason"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ from gongkai.publication.intake import guessing
 from gongkai.publication.intake.outline import plain
 from gongkai.publication.intake.paste import clean
 from gongkai.publication.intake.reading import GUESS, LIKELY, Guess, Reading, read_file
-from gongkai.publication.models import KINDS, ColumnPage, DisclosurePage, IntakeDraft
+from gongkai.publication.models import KINDS, ColumnPage, DisclosurePage, IntakeDraft, IntakeFile
 from gongkai.publication.services.files import add_attachment
 from gongkai.publication.services.items import MODULE, create_item
 
@@ -32,7 +33,8 @@ FIELDS: Final = (
     "title", "document_number", "issuer", "formed_on", "effective_on", "expires_on", "genre", "topic_class", "summary",
     "keywords",
 )  # fmt: skip
-_DAYS: Final = ("formed_on", "effective_on", "expires_on")
+#: Files that go out with one original.
+MAX_FILES: Final = 20
 
 
 def model_for(column: ColumnPage) -> type[DisclosurePage]:
@@ -102,6 +104,39 @@ def _keep(
     return made
 
 
+def add_files(actor: Any, draft: IntakeDraft, uploads: Iterable[tuple[str, bytes]]) -> list[str]:
+    """Adds files that go out with the original; what cannot be taken is returned, by name and with the reason.
+
+    Raises PermissionDenied; ValidationError for a reading that was dealt with.
+    """
+    require(actor, MODULE, "add", draft.organ)
+    if draft.state != IntakeDraft.State.WAITING:
+        raise ValidationError("这份来稿已经办过了，请到“稿件”里找。")
+    refused = []
+    for name, data in uploads:
+        shown = name.replace("\\", "/").rsplit("/", 1)[-1][:80]
+        if draft.files.count() >= MAX_FILES:
+            refused.append(f"“{shown}”没有加上：一份来稿最多 {MAX_FILES} 个附件。")
+            continue
+        try:
+            kept = add_attachment(actor, draft.organ, name, data)
+        except ValidationError as error:
+            refused.append(f"“{shown}”没有加上：{''.join(error.messages)}")
+            continue
+        if kept.pk == draft.attachment_id:
+            refused.append(f"“{shown}”没有加上：它就是原件，原件本来就作为附件。")
+            continue
+        IntakeFile.objects.get_or_create(draft=draft, attachment=kept)
+    return refused
+
+
+@transaction.atomic
+def drop_file(actor: Any, draft: IntakeDraft, attachment: int) -> None:
+    """Takes a file off again. Raises PermissionDenied."""
+    require(actor, MODULE, "add", draft.organ)
+    draft.files.filter(attachment=attachment, draft__state=IntakeDraft.State.WAITING).delete()
+
+
 @transaction.atomic
 def save_typed(actor: Any, draft: IntakeDraft, typed: dict[str, str]) -> IntakeDraft:
     """Keeps what has been typed so far, complete or not. Raises PermissionDenied."""
@@ -117,7 +152,7 @@ def confirm(
 ) -> DisclosurePage:
     """Makes the draft item: ``values`` by field (dates as date), ``captions`` by number of the table.
 
-    The original becomes an attachment of the body. Raises ValidationError, PermissionDenied.
+    The original and the files beside it become attachments of the body. Raises ValidationError, PermissionDenied.
     """
     require(actor, MODULE, "add", draft.organ)
     row = IntakeDraft.objects.select_for_update().get(pk=draft.pk)
@@ -156,9 +191,8 @@ def _body(row: IntakeDraft, captions: dict[int, str]) -> list[tuple[str, Any]]:
                 "table_caption": (captions.get(tables) or value.get("table_caption") or "").strip()[:200],
             }
         body.append((kind, value))
-    if row.attachment:
-        body.append(("download", {"file": row.attachment, "name": ""}))
-    return body
+    files = [*filter(None, [row.attachment]), *(f.attachment for f in row.files.select_related("attachment"))]
+    return body + [("download", {"file": file, "name": ""}) for file in files]
 
 
 @transaction.atomic

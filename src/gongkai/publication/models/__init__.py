@@ -1,7 +1,7 @@
 """Sections, columns, items, files, releases, the grassroots catalogue."""
 
 from gongkai.publication.models.attachments import Attachment, AttachmentUse
-from gongkai.publication.models.intake import IntakeDraft, MigrationRow, MigrationRun, OldAddress
+from gongkai.publication.models.intake import IntakeDraft, IntakeFile, MigrationRow, MigrationRun, OldAddress
 from gongkai.publication.models.items import DisclosurePage
 from gongkai.publication.models.kinds import (
     KINDS,
@@ -57,6 +57,7 @@ __all__ = [
     "GuidePage",
     "IndexSerial",
     "IntakeDraft",
+    "IntakeFile",
     "InterpretationPage",
     "KeyTaskPage",
     "LeaderPage",

@@ -57,6 +57,22 @@ class IntakeDraft(models.Model):
         return self.name
 
 
+class IntakeFile(models.Model):
+    """A file that goes out with the original of a reading, in the order in which they were added."""
+
+    draft = models.ForeignKey(IntakeDraft, on_delete=models.CASCADE, related_name="files")
+    attachment = models.ForeignKey("publication.Attachment", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "来稿附件"
+        verbose_name_plural = "来稿附件"
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["draft", "attachment"], name="intake_file_once")]
+
+    def __str__(self) -> str:
+        return str(self.attachment)
+
+
 def _path(instance: MigrationRun, filename: str) -> str:
     return f"publication/migration/{instance.organ_id}/{uuid.uuid4().hex}"
 

@@ -31,6 +31,8 @@ _FIELDS: Final = (
     "title", "document_number", "issuer", "source", "author", "formed_on", "effective_on", "expires_on", "topic_class",
     "genre", "domain", "audience", "keywords", "summary", "attribute", "attribute_reason",
 )  # fmt: skip
+#: Fields that Wagtail writes as JSON in a text.
+_STREAMS: Final = ("body",)
 _BLOCKS: Final = re.compile(r"</(?:p|h[1-6]|li|tr|div|blockquote)>|<br\s*/?>", re.IGNORECASE)
 _SENTENCES: Final = re.compile(r"[^。！？；\n]*[。！？；\n]?")
 
@@ -38,6 +40,8 @@ _SENTENCES: Final = re.compile(r"[^。！？；\n]*[。！？；\n]?")
 def digest_of(page: DisclosurePage) -> str:
     """SHA-256 of the content of ``page`` (an object read from a revision) and of the files in its body."""
     content = {k: v for k, v in page.serializable_data().items() if k not in _OUTSIDE}
+    # As data, not as text: PostgreSQL keeps the JSON of a revision with its keys in an order of its own.
+    content |= {field: json.loads(content[field]) for field in _STREAMS if content.get(field)}
     files = {str(f.pk): f.digest for f in attachments_of(page)}
     text = json.dumps([content, files], ensure_ascii=False, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()

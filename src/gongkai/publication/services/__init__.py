@@ -4,6 +4,7 @@ from gongkai.publication.services.bulk import bulk_add
 from gongkai.publication.services.documents import (
     build_pages,
     policy_column,
+    register_page,
     sync_document,
     unlinked_documents,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "problems",
     "publish",
     "register_guard",
+    "register_page",
     "release",
     "remove_from_topic",
     "save_grassroots_item",

@@ -23,6 +23,7 @@ from gongkai.publication.clock import due_of
 from gongkai.publication.models import ColumnPage, DisclosurePage, Release
 from gongkai.publication.register import note_interpretations
 from gongkai.publication.services import gate
+from gongkai.publication.services.following import join
 from gongkai.publication.services.sections import MODULE, refresh_column
 from gongkai.publication.services.tree import insert_pages
 from gongkai.publication.vocab import Attribute, Channel, State
@@ -57,6 +58,7 @@ def bulk_add(
     _release(pages)
     refresh_column(column.pk)
     search_documents.refresh(page.pk for page in pages if page.published_at)
+    join(page for page in pages if page.published_at)
     note_interpretations(pages)
     record(actor, "publication.item.import", column, organ=column.organ, reason=f"{source}：{len(pages)} 条")
     return list(pages)

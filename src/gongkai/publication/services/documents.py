@@ -1,8 +1,7 @@
 """Registered documents in the columns: one page per document, whose validity follows the register.
 
 A document is published by the register after legality and secrecy review of its own, so its page needs no second review:
-one act puts it into the organ's 政策文件 column. From then on every act in the register (repeal, amendment, expiry,
-an entry struck out) is said on the page in the same transaction (sheet 05 §3).
+one act puts it into the organ's 政策文件 column. From then on it follows the register (see ``following``).
 """
 
 from __future__ import annotations
@@ -13,28 +12,20 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.utils.html import escape
+from django.utils import timezone
+from lxml import html as lxml_html
 
-from gongkai.normative.models import Document
-from gongkai.normative.rules.life import Act, standing
+from gongkai.normative.models import Category, Document
+from gongkai.normative.services import Existing, register_existing
 from gongkai.organs.audit import record, register_acts
 from gongkai.organs.models import Organ
 from gongkai.organs.scope import SYSTEM, require
-from gongkai.publication import search_documents
 from gongkai.publication.models import ColumnPage, DisclosurePage, PolicyPage
-from gongkai.publication.services.items import MODULE, create_item, facts, make_public, problems
-from gongkai.publication.vocab import ENDED, GENRES, TOPICS, ColumnType, Kind, Validity
+from gongkai.publication.services.following import VALIDITY, blocks_of, follow, holds_registers_words
+from gongkai.publication.services.items import MODULE, create_item, make_public, problems
+from gongkai.publication.vocab import GENRES, TOPICS, ColumnType, Kind
 
-register_acts({"publication.document.sync": "文件同步到栏目", "publication.document.follow": "文件效力变化"})
-
-#: What the register says → what the page says.
-VALIDITY = {
-    "pending": Validity.PENDING, "valid": Validity.IN_FORCE, "amended": Validity.AMENDED, "partly": Validity.PARTLY,
-    "repealed": Validity.REPEALED, "expired": Validity.EXPIRED,
-}  # fmt: skip
-#: The acts of which the page names the document they rest on.
-ENDING = (Act.REPEALED, Act.DECLARED_VOID)
-CHANGING = (*ENDING, Act.AMENDED, Act.PARTLY_ENDED)
+register_acts({"publication.document.sync": "文件同步到栏目"})
 
 
 def policy_column(organ: Organ) -> ColumnPage | None:
@@ -56,6 +47,42 @@ def build_pages(documents: Iterable[Document]) -> list[PolicyPage]:
     return [_write(PolicyPage(register_entry=document), document) for document in documents]
 
 
+@transaction.atomic
+def register_page(actor: Any, page: DisclosurePage, category: str = "") -> Document:
+    """登记到文件登记簿: what was published in a column without going through the register gets its entry, with the facts and
+    the words of the page (``category`` as it is counted in table 2); from then on it can be amended and repealed. Needs ``add`` in the register.
+
+    Raises PermissionDenied; ValidationError for what is no public document, has its entry, or contradicts the register.
+    """
+    page = page.specific
+    if not isinstance(page, PolicyPage) or page.published_at is None:
+        raise ValidationError("只有已经公开的政策文件可以登记到文件登记簿。")
+    if category and category not in Category.values:
+        raise ValidationError("请选择文件的类别。")
+    if page.register_entry_id is not None:
+        raise ValidationError("这件文件已经在登记簿里。")
+    words = [line for block in page.body for line in paragraphs(block)]
+    row = Existing(
+        title=page.title, number=page.document_number, formed_on=page.formed_on, issued_on=page.formed_on,
+        category=category or (Category.NORMATIVE if page.normative else Category.POLICY), effective_on=page.effective_on,
+        until=page.expires_on, published_on=timezone.localtime(page.published_at).date(), body="\n".join(words),
+        fields={"summary": page.summary, "keywords": page.keywords},
+    )  # fmt: skip
+    document = register_existing(actor, page.organ, row)
+    PolicyPage.objects.filter(pk=page.pk).update(register_entry=document)
+    follow(actor, [document])
+    return document
+
+
+def paragraphs(block: Any) -> list[str]:
+    """The words of a block of the body that belong to the document's own text."""
+    if block.block_type != "text":
+        return []
+    root = lxml_html.fromstring(f"<div>{block.value.source or ' '}</div>")
+    lines = [node.text_content().strip() for node in root.iter("p", "h2", "h3", "h4", "li")]
+    return [line for line in lines if line]
+
+
 def _write(page: PolicyPage, document: Document) -> PolicyPage:
     """Puts the document's own facts on ``page`` (not saved)."""
     genre, topic = document.get_genre_display(), document.get_topic_display()
@@ -68,7 +95,7 @@ def _write(page: PolicyPage, document: Document) -> PolicyPage:
     page.formed_on = document.formed_on or document.issued_on
     page.effective_on, page.expires_on = document.effective_on, document.valid_until
     page.normative, page.attribute, page.facet = document.is_binding, "proactive", "decision"
-    page.body = body_of(document)
+    page.body = blocks_of(document.body)
     page.validity = VALIDITY.get(document.status, "")
     if page.published_at is None:
         page.published_at = document.published_at if page.pk is None else None
@@ -77,28 +104,19 @@ def _write(page: PolicyPage, document: Document) -> PolicyPage:
     return page
 
 
-def body_of(document: Document) -> list[tuple[str, str]]:
-    """The text as paragraphs; a document that is a file only says where the file is."""
-    return _blocks(document.body)
-
-
-def _blocks(words: str) -> list[tuple[str, str]]:
-    lines = [line.strip() for line in words.splitlines() if line.strip()]
-    text = "".join(f"<p>{escape(line)}</p>" for line in lines)
-    return [("text", text or "<p>正文见文件库中的附件。</p>")]
-
-
 @transaction.atomic
 def sync_document(actor: Any, document: Document, column: ColumnPage | None = None) -> PolicyPage:
     """同步到栏目: the page of a published document, in the organ's 政策文件 column or ``column``. Needs ``change``.
 
-    Again for a document that has its page: text and facts follow the register. Number and time are the document's own.
+    Again for a document that has its page: text and facts follow the register, unless people wrote and reviewed the page;
+    then it keeps their words and is only tied. Number and time are the document's own.
     Raises PermissionDenied; ValidationError for a document that is not public, or an organ without such a column.
     """
     require(actor, MODULE, "change", document.organ)
     document = Document.objects.select_for_update(of=("self",)).select_related("organ").get(pk=document.pk)
     if document.published_at is None or document.disclosure != "active":
         raise ValidationError("文件还没有公布。请先在文件登记簿办理公布。")
+    follow(actor, [document])  # finds a page of that number that was there before
     page = PolicyPage.objects.filter(register_entry=document).first()
     if page is None:
         column = column or policy_column(document.organ)
@@ -107,6 +125,8 @@ def sync_document(actor: Any, document: Document, column: ColumnPage | None = No
         page = build_pages([document])[0]
         page.published_at = None  # given by publication itself, from the document
         page = create_item(SYSTEM, column, page)
+    elif not holds_registers_words(page, document):
+        return page
     else:
         page = page.get_latest_revision_as_object()
         _write(page, document).save_revision(log_action=False)
@@ -115,61 +135,4 @@ def sync_document(actor: Any, document: Document, column: ColumnPage | None = No
         raise ValidationError(found)
     page = make_public(actor, page, channels=(), reason=f"文件登记簿：{document}"[:200])
     record(actor, "publication.document.sync", page, organ=page.organ, reason=str(document)[:200])
-    follow(actor, document)
-    for earlier in Document.objects.filter(events__basis=document, pages__isnull=False).distinct():
-        follow(actor, earlier)  # what this one ended can name its page now
     return PolicyPage.objects.get(pk=page.pk)
-
-
-def _cause(document: Document) -> tuple[str, Document | None]:
-    """What the page says of the last change that still stands, and the document it rests on."""
-    rows = {event.pk: event for event in document.events.select_related("basis").order_by("pk")}
-    events = [rows[e.id] for e in standing(row.as_life() for row in rows.values()) if e.act in CHANGING]
-    wanted = ENDING if document.status in ("repealed", "expired") else CHANGING
-    last = next((e for e in reversed(events) if e.act in wanted), None)
-    if document.end_act == Act.EXPIRED.value and document.ended_on and document.status == "expired":
-        return f"自{document.ended_on:%Y年%-m月%-d日}起失效", None
-    if last is None:
-        return "", None
-    words = {Act.AMENDED: "修改", Act.PARTLY_ENDED: "部分条款失效", Act.REPEALED: "废止"}
-    return f"自{last.on:%Y年%-m月%-d日}起{words.get(Act(last.act), '失效')}", last.basis
-
-
-def follow(actor: Any, document: Document) -> None:
-    """Listener of the register: the document's page says what holds now, in the transaction of the act."""
-    if document.published_at is None:
-        return
-    page = PolicyPage.objects.filter(register_entry=document).select_related("organ").first()
-    if page is None:
-        return
-    note, basis = _cause(document)
-    successor = PolicyPage.objects.filter(register_entry=basis).first() if basis else None
-    if basis and successor is None:
-        note = f"{note}，依据{basis}"
-    wanted = {
-        "validity": VALIDITY.get(document.status, ""), "superseded_note": note[:200],
-        "superseded_by_id": successor.pk if successor and document.status in (*ENDED, "amended") else None,
-        "effective_on": document.effective_on, "expires_on": document.valid_until,
-    }  # fmt: skip
-    text, shown = (
-        body_of(document),
-        [(b.block_type, str(getattr(b.value, "source", b.value))) for b in page.body],
-    )
-    # Only what came from the register follows it: a page that people wrote and reviewed keeps their words.
-    taken = shown != text and shown in [
-        _blocks(body) for body in document.versions.values_list("body", flat=True)
-    ]
-    if page.published_at and taken:
-        page.body = text  # an amendment changed the text: the page shows the one in force
-        page.save_revision(log_action=False)
-        page = make_public(SYSTEM, page, channels=(), reason="正文随文件修改")
-    if all(getattr(page, name) == value for name, value in wanted.items()):
-        return
-    before = facts(page)
-    PolicyPage.objects.filter(pk=page.pk).update(**wanted)
-    search_documents.refresh([page.pk])
-    page.refresh_from_db()
-    record(
-        actor, "publication.document.follow", page, organ=page.organ, before=before, after=facts(page),
-        reason=note,
-    )  # fmt: skip

@@ -61,8 +61,8 @@ class ReportIndexView(generic.IndexView):
     default_ordering = "-year"
     add_item_label = "导入报告"
 
-    def get_base_queryset(self) -> Any:
-        return selectors.desk_rows(super().get_base_queryset())
+    def rows(self, queryset: Any) -> Any:
+        return selectors.desk_rows(queryset)
 
     def get_valid_orderings(self) -> list[str]:
         return [*super().get_valid_orderings(), "-year", "year"]

@@ -11,7 +11,6 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail.admin import messages
-from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.widgets.button import Button
@@ -21,6 +20,7 @@ from gongkai.applications.desk.ledger.search import search
 from gongkai.applications.desk.ledger.words import case_url, deadline, scrub
 from gongkai.applications.models import Application
 from gongkai.applications.policies import MODULE
+from gongkai.organs.desk.base import CountingPaginator
 from gongkai.organs.models import Organ
 from gongkai.organs.scope import scope_of
 from gongkai.organs.selectors import home_organ
@@ -34,7 +34,7 @@ LINE = (
 )  # fmt: skip
 
 
-class LedgerPaginator(WagtailPaginator):
+class LedgerPaginator(CountingPaginator):
     """Counts and skips on keys alone (covered by an index), and reads whole rows only for the page that is shown."""
 
     @cached_property

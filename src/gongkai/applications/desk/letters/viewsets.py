@@ -46,8 +46,8 @@ class LetterFilter(WagtailFilterSet):
 class LetterIndexView(generic.IndexView):
     default_ordering = "-pk"
 
-    def get_base_queryset(self) -> Any:
-        return super().get_base_queryset().defer("body", "data")
+    def rows(self, queryset: Any) -> Any:
+        return queryset.defer("body", "data")
 
     def get_valid_orderings(self) -> list[str]:
         return [*super().get_valid_orderings(), "-pk", "dated", "-dated"]

@@ -22,7 +22,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("dir", type=Path, help="导出目录")
         parser.add_argument("--full", action="store_true", help="全部重做，不沿用上次的文件")
-        parser.add_argument("--since", default="", help="只重做此时间以后变化的内容，例如 2026-01-01T00:00")
+        parser.add_argument(
+            "--since",
+            default="",
+            help="此时间以后变化的内容也重做（早于上次导出的才有意义），例如 2026-01-01T00:00",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         since = self._moment(options["since"])

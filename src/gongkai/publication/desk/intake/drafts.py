@@ -21,6 +21,7 @@ from gongkai.publication.intake import services
 from gongkai.publication.intake.outline import plain
 from gongkai.publication.intake.paste import Cleaned, clean
 from gongkai.publication.models import DisclosurePage, IntakeDraft
+from gongkai.publication.review.desk.sheet import submitted
 from gongkai.publication.services.files import MAX_BYTES
 from gongkai.publication.vocab import GENRE_CHOICES, TOPIC_CHOICES
 
@@ -61,9 +62,24 @@ class UploadView(IntakeView):
             except ValidationError as error:
                 errors = error.messages
             else:
+                take_extras(request, draft)
                 return HttpResponseRedirect(reverse("publication_intake_draft", args=[draft.pk]))
         context = self.get_context_data(errors=errors, chosen=column.pk, organ=column.organ)
         return self.render_to_response(context, status=422)
+
+
+def take_extras(request: HttpRequest, draft: IntakeDraft) -> bool:
+    """Adds the chosen files to ``draft``; says which were refused and why. True when none was."""
+    uploads, refused = [], []
+    for file in request.FILES.getlist("extras"):
+        if (file.size or 0) > MAX_BYTES:
+            refused.append(f"“{file.name}”没有加上：超过 {MAX_BYTES // 1048576} MB，请压缩或者拆分。")
+        else:
+            uploads.append((file.name or "", file.read()))
+    refused += services.add_files(request.user, draft, uploads)
+    for text in refused:
+        messages.error(request, text)
+    return not refused
 
 
 class PasteView(IntakeView):
@@ -187,6 +203,7 @@ class DraftView(IntakeView):
         context = {
             "draft": draft, "form": form, "lines": form.lines(read), "remarks": draft.reading.get("remarks", []),
             "preview": preview(draft.blocks, captions), "done": draft.state != IntakeDraft.State.WAITING,
+            "files": [f.attachment for f in draft.files.select_related("attachment")],
         }  # fmt: skip
         return super().get_context_data(**{**context, **kwargs})
 
@@ -202,7 +219,13 @@ class DraftView(IntakeView):
             messages.success(request, "已放弃。原件还在附件里。")
             return HttpResponseRedirect(reverse("publication_intake"))
         services.save_typed(request.user, draft, typed)
-        if request.POST.get("act") == "save":
+        act = request.POST.get("act", "")
+        if act.startswith("drop-") and act[5:20].isdigit():
+            services.drop_file(request.user, draft, int(act[5:20]))
+        taken = take_extras(request, draft)
+        if act.startswith("drop-") or act == "attach" or not taken:
+            return HttpResponseRedirect(f"{request.path}#files")
+        if act == "save":
             if request.headers.get("X-Requested-With") == "fetch":
                 return HttpResponse(status=204)
             messages.success(request, "已保存，随时可以回来接着办。")
@@ -219,6 +242,8 @@ class DraftView(IntakeView):
             except ValidationError as error:
                 add_errors(form, error)
             else:
+                if request.POST.get("act") == "submit":
+                    return submitted(request, page)
                 messages.success(request, "已存为草稿。请核对正文，然后送审。")
                 return HttpResponseRedirect(reverse("wagtailadmin_pages:edit", args=[page.pk]))
         return self.render_to_response(self.get_context_data(form=form), status=422)

@@ -13,11 +13,21 @@ from django.utils import timezone
 from wagtail.admin import messages
 
 from gongkai.publication import selectors as items
-from gongkai.publication.models import Conclusion, DisclosurePage, Flow, Mark, ReviewForm, ScanOverride, Step
+from gongkai.publication.models import (
+    Attachment,
+    Conclusion,
+    DisclosurePage,
+    Flow,
+    Mark,
+    ReviewForm,
+    ScanOverride,
+    Step,
+)
 from gongkai.publication.review import people, scanning, selectors, services, versions, workflow
 from gongkai.publication.review.desk.base import ReviewDesk
 from gongkai.publication.review.paper import filename, pdf
 from gongkai.publication.review.scan.model import KINDS, Severity
+from gongkai.publication.services.files import MAX_BYTES
 
 MARK_ROWS, PROOF_ROWS = range(4), range(3)
 
@@ -45,16 +55,18 @@ class SheetView(ReviewDesk):
         form.page = page
         latest = page.get_latest_revision_as_object()
         shown = form.revision.as_object() if form.revision_id else latest
+        sent, files = versions.attachments_of(shown), versions.attachments_of(latest)
         base, base_name = self.base_of(form, page)
         user, reviewing = self.request.user, form.state == ReviewForm.State.REVIEWING
         why = people.refusal(user, form) if reviewing else ""
+        writing = form.state in ("blocked", "returned") and self.may("add", form.organ, "publication")
         return super().get_context_data(
             **kwargs,
             form=form, item=page, latest=latest,
             changed=(form.state in ReviewForm.OPEN and versions.digest_of(latest) != form.digest)
             or (form.state == "approved" and versions.digest_of(latest) != form.digest),
             sections=versions.compare(base, shown), base_name=base_name,
-            files=versions.attachments_of(shown),
+            files=files if writing else sent, may_replace=writing,
             steps=self.steps(form), acts=self.acts(form),
             may_sign=reviewing and not why and self.may("approve", form.organ), why=why,
             gates=people.gates_of(form) if reviewing else (), proof=people.proof_of(form) if reviewing else None,
@@ -65,13 +77,13 @@ class SheetView(ReviewDesk):
             needs_interpretation=page.kind == "policy",
             may_override=form.state == "blocked" and self.may("approve", form.organ)
             and user.pk not in people.authors(form),
-            may_submit=form.state in ("blocked", "returned") and self.may("add", form.organ, "publication"),
+            may_submit=writing,
             may_recall=form.state in ReviewForm.OPEN and form.emergency_at is None
             and (user.pk in (form.submitted_by_id, page.drafter_id)
                  or self.may("assign", form.organ, "publication")),
             may_release=form.state == "approved" and self.may("approve", form.organ),
             edit_url=reverse("wagtailadmin_pages:edit", args=[page.pk]), today=timezone.localdate(),
-            **self.scan(form),
+            **self.scan(form, [f for f in sent if f in files]),
         )  # fmt: skip
 
     def rows(self, name: str, numbers: range) -> list[tuple[int, str, str]]:
@@ -108,8 +120,9 @@ class SheetView(ReviewDesk):
         return form.acts.select_related("by").prefetch_related("gates", "marks")
 
     @staticmethod
-    def scan(form: ReviewForm) -> dict[str, Any]:
-        """The scan of the version: what is still open, what was let pass, the rest; risk words by themselves."""
+    def scan(form: ReviewForm, files: list[Attachment]) -> dict[str, Any]:
+        """The scan of the version: what is still open, what was let pass, the rest; risk words by themselves. A hit in one
+        of ``files`` leads to it."""
         run = scanning.latest_run(form.page, form.digest)
         passed = {
             o.key: o
@@ -121,11 +134,13 @@ class SheetView(ReviewDesk):
                 "kind_label": KINDS[h["kind"]],
                 "label": Severity(h["severity"]).label,
                 "passed": passed.get(h["key"]),
+                "file": next((f.pk for f in files if h["place"].startswith(f"附件“{f.name}”")), None),
             }
             for h in (run.hits if run else [])
         ]
         risk = [h for h in hits if h["kind"] == "risk"]
         return {
+            "stopped": {h["file"] for h in hits if h["severity"] == "block" and not h["passed"]},
             "run": run, "hits": [h for h in hits if h["kind"] != "risk"], "risk": risk,
             "open_blocks": sum(1 for h in hits if h["severity"] == "block" and not h["passed"]),
         }  # fmt: skip
@@ -208,12 +223,22 @@ class SheetView(ReviewDesk):
         return said(done)
 
     @staticmethod
+    def act_replace(request: HttpRequest, form: ReviewForm) -> str:
+        old, file = request.POST.get("old", ""), request.FILES.get("file")
+        if file is None or not old.isdigit():
+            raise ValidationError("请选择改好的文件。")
+        if (file.size or 0) > MAX_BYTES:
+            raise ValidationError(f"附件过大，上限 {MAX_BYTES // 1048576} MB。请压缩后重新上传。")
+        kept = services.replace_file(request.user, form, int(old[:15]), file.name or "", file.read())
+        return f"已换上“{kept.name}”。请点“重新送审”。"
+
+    @staticmethod
     def act_release(request: HttpRequest, form: ReviewForm) -> str:
         services.release_approved(request.user, form)
         return "已公开。"
 
 
-ACTS = ("approve", "return", "override", "recall", "submit", "release")
+ACTS = ("approve", "return", "override", "recall", "submit", "release", "replace")
 
 
 def said(form: ReviewForm) -> str:
@@ -292,12 +317,11 @@ class FileView(ReviewDesk):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = self.form_row(self.kwargs["pk"])
-        shown = (
-            form.revision.as_object()
-            if form.revision_id
-            else form.page.specific.get_latest_revision_as_object()
-        )
-        for file in versions.attachments_of(shown):
+        latest = form.page.specific.get_latest_revision_as_object()
+        files = versions.attachments_of(form.revision.as_object() if form.revision_id else latest)
+        if form.state in ("blocked", "returned"):
+            files += versions.attachments_of(latest)  # what was put in since
+        for file in files:
             if file.pk == self.kwargs["file"]:
                 return FileResponse(file.file.open("rb"), as_attachment=True, filename=file.name)  # type: ignore[return-value]
         raise Http404("这一稿里没有这个附件。")

@@ -22,11 +22,13 @@
   // 确认来稿: what was typed is kept a moment after the last key.
   document.querySelectorAll("[data-keep]").forEach(function (form) {
     var note = form.querySelector("[data-keep-note]"), timer = 0;
-    form.addEventListener("input", function () {
+    form.addEventListener("input", function (event) {
+      if (event.target.type === "file") { return; }
       window.clearTimeout(timer);
       timer = window.setTimeout(function () {
         var data = new FormData(form);
         data.set("act", "save");
+        data.delete("extras"); // files wait for a press of their button
         fetch(form.action || window.location.href, { method: "POST", body: data, headers: { "X-Requested-With": "fetch" } })
           .then(function (answer) { note.textContent = answer.status === 204 ? "已自动保存" : "没有存上，请点“保存”"; })
           .catch(function () { note.textContent = "没有存上，请检查网络"; });

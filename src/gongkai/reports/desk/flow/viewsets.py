@@ -6,10 +6,11 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.urls import URLPattern, path, reverse
-from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
 
 from gongkai.organs.desk.base import ActView, ScopedModelViewSet
+from gongkai.organs.desk.columns import DayColumn
 from gongkai.reports.desk.flow import board_views, forms, report_views, rollup_views
 from gongkai.reports.flow import collecting
 from gongkai.reports.models import Collection
@@ -94,12 +95,12 @@ class CollectionIndex(generic.IndexView):
     add_item_label = "发起收报"
     default_ordering = "-year"
 
-    def get_base_queryset(self) -> Any:
+    def rows(self, queryset: Any) -> Any:
         asked = models.Count("units", filter=models.Q(units__excused=""))
         here = models.Count(
             "units", filter=models.Q(units__excused="", units__report__state__in=collecting.HANDED_IN)
         )
-        return super().get_base_queryset().annotate(asked=asked, here=here)
+        return queryset.annotate(asked=asked, here=here)
 
     def get_valid_orderings(self) -> list[str]:
         return [*super().get_valid_orderings(), "-year", "year"]
@@ -127,8 +128,8 @@ class CollectionViewSet(ScopedModelViewSet):
         Column("year", label="年度", sort_key="year", width="8%"),
         Column("asked", label="应报", width="8%"),
         Column("here", label="已报", width="8%"),
-        DateColumn("submit_by", label="报送截止", sort_key="submit_by", width="12%"),
-        DateColumn("rollup_by", label="汇总公布截止", sort_key="rollup_by", width="14%"),
+        DayColumn("submit_by", label="报送截止", sort_key="submit_by", width="12%"),
+        DayColumn("rollup_by", label="汇总公布截止", sort_key="rollup_by", width="14%"),
         Column("state", label="状态", accessor=_state, width="9%"),
     ]  # fmt: skip
     acts: ClassVar = {"dates": DatesAct, "unit": AddUnitAct, "close": CloseAct}

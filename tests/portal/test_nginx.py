@@ -1,0 +1,225 @@
+"""The nginx configuration of the repository, run by nginx itself over a small export and a stand-in for the application."""
+
+from __future__ import annotations
+
+import getpass
+import http.client
+import re
+import shutil
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CONF = Path(__file__).parents[2] / "deploy/nginx/gongkai.conf"
+FILES = {
+    "index.html": "首页文件", "404.html": "没有这个页面", "policies/index.html": "政策列表", "policies/page-2.html": "第二页",
+    "gone/gov/a/index.html": "已撤回的理由", "manifest.json": "{}", ".hidden": "x", "static/a.css": "a{}" * 600,
+    "disclosure/files/7/表.html": "<p>x", "disclosure/files/8/图.png": "x", "titles/index.html": "标题检索",
+    "feeds/all.json": "{}", "reports/x/2024/report.html": "<p>x",
+}  # fmt: skip
+SECURITY = ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "X-Frame-Options")
+
+
+def _port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@dataclass
+class Place:
+    """nginx in front, and what reached the application behind it."""
+
+    port: int
+    asked: list[tuple[str, str, str]] = field(default_factory=list)
+    server: ThreadingHTTPServer | None = None
+
+    def ask(
+        self, path: str, method: str = "GET", body: bytes | None = None, **headers: str
+    ) -> tuple[int, Any, bytes]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection.request(
+            method, path, body=body, headers={k.replace("_", "-"): v for k, v in headers.items()}
+        )
+        answer = connection.getresponse()
+        found = answer.status, answer.headers, answer.read()
+        connection.close()
+        return found
+
+
+def _application(place: Place) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            place.asked.append((self.command, self.path, self.headers.get("X-Forwarded-For", "")))
+            self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            body = f"application {len(place.asked)}".encode()
+            self.send_response(200)
+            for name, value in zip(
+                SECURITY, ("script-src 'unsafe-inline'", "nosniff", "same-origin", "DENY"), strict=True
+            ):
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        do_POST = do_GET
+
+        def log_message(self, *args: object) -> None:
+            """Silent."""
+
+    return Handler
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
+    types = Path("/etc/nginx/mime.types")
+    if program is None or not types.exists():
+        pytest.skip("没有装 nginx")
+    folder = tmp_path_factory.mktemp("nginx")
+    folder.chmod(0o755)
+    for name, text in FILES.items():
+        path = folder / "site/current" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    found = Place(_port())
+    found.server = ThreadingHTTPServer(("127.0.0.1", 0), _application(found))
+    threading.Thread(target=found.server.serve_forever, daemon=True).start()
+    text = CONF.read_text(encoding="utf-8")
+    for old, new in (
+        (r"listen 80;", f"listen 127.0.0.1:{found.port};"), (r"listen \[::\]:80;", ""),
+        (r"127\.0\.0\.1:8000", f"127.0.0.1:{found.server.server_port}"), (r"/srv/gongkai/site", str(folder / "site")),
+        (r"/var/cache/nginx/gongkai", str(folder / "cache")), (r"include mime\.types", f"include {types}"),
+    ):  # fmt: skip
+        text, count = re.subn(old, new, text)
+        assert count, old
+    temporary = " ".join(
+        f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    (folder / "site.conf").write_text(text, encoding="utf-8")
+    (folder / "nginx.conf").write_text(
+        f"user {getpass.getuser()}; daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/error.log; events {{}}\n"
+        f"http {{ access_log off; {temporary} include {folder}/site.conf; }}\n"
+    )
+    running = subprocess.Popen(
+        [program, "-e", str(folder / "start.log"), "-c", str(folder / "nginx.conf"), "-p", str(folder)]
+    )
+    for _ in range(100):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", found.port)) == 0:
+                break
+        time.sleep(0.1)
+    else:
+        pytest.fail((folder / "error.log").read_text())
+    yield found
+    running.terminate()
+    running.wait(10)
+    found.server.shutdown()
+
+
+@pytest.fixture(autouse=True)
+def _fresh(place: Place) -> None:
+    place.asked.clear()
+    time.sleep(0.05)
+
+
+def test_files_come_without_the_application(place: Place) -> None:
+    for path, text in (("/", "首页文件"), ("/policies/", "政策列表"), ("/policies/page-2.html", "第二页")):
+        status, headers, body = place.ask(path)
+        assert (status, body.decode()) == (200, text)
+        assert headers["Content-Type"] == "text/html; charset=utf-8"
+        assert headers["Cache-Control"] == "public, max-age=60"
+        assert headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert place.asked == []
+    again = place.ask("/", If_None_Match=place.ask("/")[1]["ETag"])
+    assert again[0] == 304
+
+
+def test_each_protection_stands_once_whoever_answers(place: Place) -> None:
+    for path in ("/", "/search/?q=once", "/search/?q=once", "/desk/", "/nothing/", "/.git/config", "/gov/a/"):
+        _, headers, _ = place.ask(path)
+        assert {name: len(headers.get_all(name, [])) for name in SECURITY} == dict.fromkeys(SECURITY, 1), path
+    assert "unsafe-inline" in place.ask("/desk/")[1]["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/apply/", "/apply/track/", "/search/?q=x", "/desk/", "/api/v1/items", "/policies/?validity=valid", "/new/"]
+)  # fmt: skip
+def test_what_lives_is_passed_on(place: Place, path: str) -> None:
+    assert b"application" in place.ask(path)[2]
+    assert place.asked[-1][1] == path
+
+
+def test_what_is_personal_is_never_kept(place: Place) -> None:
+    bodies = [place.ask("/apply/")[2] for _ in range(2)]
+    assert bodies[0] != bodies[1]
+    assert place.ask("/search/?q=kept")[2] == place.ask("/search/?q=kept")[2]
+    mine = place.ask("/search/?q=kept", Cookie="a=1; sessionid=x")[2]
+    assert mine != place.ask("/search/?q=kept")[2]
+    assert b"application" in place.ask("/", Cookie="care=1")[2]
+    assert b"application" not in place.ask("/", Cookie="mysessionid=1")[2]
+
+
+def test_the_address_a_visitor_claims_does_not_count(place: Place) -> None:
+    place.ask("/apply/", X_Forwarded_For="1.2.3.4")
+    assert place.asked[-1][2] == "127.0.0.1"
+
+
+@pytest.mark.parametrize(
+    "path", ["/.hidden", "/.git/config", "/manifest.json", "//manifest.json", "/gone/gov/a/index.html"]
+)
+def test_what_is_no_page_is_not_given(place: Place, path: str) -> None:
+    status, _, body = place.ask(path)
+    assert (status, body.decode()) == (404, "没有这个页面")
+
+
+@pytest.mark.parametrize("path", ["/static/../../../etc/passwd", "/..%2f..%2fetc/passwd", "/%2e%2e/%2e%2e/x"])
+def test_no_way_leads_out(place: Place, path: str) -> None:
+    status, _, body = place.ask(path)
+    assert status == 400
+    assert "回到首页" in body.decode()
+
+
+def test_what_was_withdrawn_says_so(place: Place) -> None:
+    status, _, body = place.ask("/gov/a/")
+    assert (status, body.decode()) == (410, "已撤回的理由")
+    assert place.asked == []
+
+
+def test_attachments_are_downloads_and_pictures_are_shown(place: Place) -> None:
+    assert place.ask("/disclosure/files/7/%E8%A1%A8.html")[1]["Content-Disposition"] == "attachment"
+    assert place.ask("/reports/x/2024/report.html")[1]["Content-Disposition"] == "attachment"
+    assert place.ask("/disclosure/files/8/%E5%9B%BE.png")[1]["Content-Disposition"] is None
+    assert place.ask("/feeds/all.json")[1]["Content-Type"].startswith("application/feed+json")
+
+
+def test_text_is_compressed_and_named_files_last(place: Place) -> None:
+    _, headers, _ = place.ask("/static/a.css", Accept_Encoding="gzip")
+    assert headers["Content-Encoding"] == "gzip"
+    assert "immutable" in headers["Cache-Control"]
+
+
+def test_too_much_is_said_in_chinese(place: Place) -> None:
+    status, _, body = place.ask("/apply/", "POST", Content_Length=str(61 * 1024 * 1024))
+    assert status == 413
+    assert "提交的内容过大" in body.decode()
+
+
+def test_without_the_application_files_are_still_read(place: Place) -> None:
+    """Last: the application stops here."""
+    assert place.server is not None
+    place.server.shutdown()
+    place.server.server_close()
+    status, _, body = place.ask("/apply/")
+    assert status == 502
+    assert "暂时不能使用" in body.decode()
+    assert place.ask("/policies/", Cookie="care=1")[2].decode() == "政策列表"
+    assert place.ask("/policies/")[0] == 200
