@@ -68,10 +68,11 @@ def test_by_the_page_editor_of_the_unlimited_administrator(world: Any, draft: Di
 def test_by_schedule(draft: DisclosurePage) -> None:
     draft.go_live_at = timezone.now() - timedelta(minutes=1)
     revision = draft.save_revision(approved_go_live_at=draft.go_live_at)
-    with pytest.raises(ValidationError):
-        call_command("publish_scheduled")
+    call_command("publish_scheduled")
     assert still_hidden(draft)
-    assert revision.pk
+    assert "没有审核通过的审签单" in draft.schedule_refusals.get().reasons
+    revision.refresh_from_db()
+    assert revision.approved_go_live_at is None
 
 
 def test_by_bulk(world: Any) -> None:

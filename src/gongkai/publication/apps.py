@@ -17,6 +17,7 @@ class PublicationConfig(AppConfig):
         from gongkai.normative.services.core import register_listener
         from gongkai.organs.services import register_group_provisioner, register_structure_listener
         from gongkai.publication import policies, receivers, search_documents, treepath
+        from gongkai.publication.review import workflow
         from gongkai.publication.services.following import follow
         from gongkai.publication.services.sections import follow_organ, provision
         from gongkai.publication.triggers import install_triggers
@@ -24,6 +25,7 @@ class PublicationConfig(AppConfig):
         treepath.install()
         policies.register()
         import_module("gongkai.publication.review.services")  # its guard stands before every publication
+        workflow.still()
         register_group_provisioner(provision)
         register_structure_listener(follow_organ)
         register_listener(follow)

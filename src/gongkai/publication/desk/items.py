@@ -18,7 +18,7 @@ from gongkai.publication import selectors, services
 from gongkai.publication.clock import due_of
 from gongkai.publication.desk.base import PublicationView
 from gongkai.publication.models import ColumnPage, DisclosurePage, PolicyPage, Release, ReviewForm
-from gongkai.publication.review.selectors import form_of
+from gongkai.publication.review.selectors import form_of, refusal_of
 from gongkai.publication.vocab import Channel, State, Validity
 
 PER_PAGE = 50
@@ -121,7 +121,13 @@ def review_of(page: DisclosurePage, may_add: bool) -> dict[str, Any]:
     review = form_of(page.pk)
     busy = review is not None and review.state == ReviewForm.State.REVIEWING
     fresh = not page.live or page.has_unpublished_changes
-    return {"review": review, "review_busy": busy, "may_submit": may_add and not busy and fresh}
+    refused = refusal_of(page.pk) if page.pk else None
+    return {
+        "refused": refused,
+        "review": review,
+        "review_busy": busy,
+        "may_submit": may_add and not busy and fresh,
+    }
 
 
 class ItemView(PublicationView):

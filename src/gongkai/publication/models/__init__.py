@@ -28,6 +28,7 @@ from gongkai.publication.models.review import (
     ReviewForm,
     ScanOverride,
     ScanRun,
+    ScheduleRefusal,
     Step,
     WatchWord,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "ReviewForm",
     "ScanOverride",
     "ScanRun",
+    "ScheduleRefusal",
     "Step",
     "TaskProgress",
     "TopicEntry",

@@ -23,7 +23,7 @@ from gongkai.publication.forms import ItemForm
 #: What belongs to the item and not to one version of it: a revision never carries these back.
 LASTING = (
     "organ", "column", "index_number", "published_at", "state", "shown", "due_on", "late", "content_class",
-    "withdrawn_at", "withdrawn_reason", "validity", "superseded_by", "superseded_note", "imported_from",
+    "withdrawn_at", "withdrawn_reason", "corrected_at", "correction_note", "validity", "superseded_by", "superseded_note", "imported_from",
 )  # fmt: skip
 
 
@@ -100,6 +100,8 @@ class DisclosurePage(Page):
     superseded_note = models.CharField("取代说明", max_length=200, blank=True, editable=False)
     withdrawn_at = models.DateTimeField("撤回时间", null=True, editable=False)
     withdrawn_reason = models.CharField("撤回理由", max_length=300, blank=True, editable=False)
+    corrected_at = models.DateTimeField("更正时间", null=True, editable=False)
+    correction_note = models.CharField("更正说明", max_length=300, blank=True, editable=False)
     drafter = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name="拟稿人",
@@ -117,6 +119,7 @@ class DisclosurePage(Page):
     subpage_types: ClassVar[list[str]] = []
     exclude_fields_in_copy: ClassVar = [
         "index_number", "published_at", "state", "shown", "due_on", "late", "withdrawn_at", "withdrawn_reason",
+        "corrected_at", "correction_note",
         "superseded_by", "superseded_note", "imported_from", "attachment_uses", "releases",
     ]  # fmt: skip
     show_in_menus_default = False
@@ -150,7 +153,9 @@ class DisclosurePage(Page):
                 condition=Q(shown=False) | Q(published_at__isnull=False), name="item_shown_is_published"
             ),
             models.CheckConstraint(
-                condition=Q(attribute="proactive") | Q(shown=False), name="item_shown_is_proactive"
+                condition=Q(attribute="proactive") | Q(shown=False),
+                name="item_shown_is_proactive",
+                violation_error_message="正在公开的信息不能改为不公开。请先撤下公开页，再改公开属性。",
             ),
         ]
 

@@ -171,6 +171,8 @@ class ReviewAct(models.Model):
         OVERRIDE = "override", "放行扫描结果"
         EMERGENCY = "emergency", "紧急发布"
         PUBLISH = "publish", "公开"
+        SCHEDULE = "schedule", "定时公开"
+        WITHDRAW = "withdraw", "撤下公开页"
 
     form = models.ForeignKey(ReviewForm, on_delete=models.PROTECT, related_name="acts")
     round = models.PositiveSmallIntegerField("轮次")
@@ -279,6 +281,25 @@ class ScanOverride(models.Model):
 
     def __str__(self) -> str:
         return self.shown
+
+
+class ScheduleRefusal(models.Model):
+    """That a version did not become public at the time set for it, and why."""
+
+    page = models.ForeignKey(
+        "publication.DisclosurePage", on_delete=models.CASCADE, related_name="schedule_refusals"
+    )
+    due_at = models.DateTimeField("定时公开时间", null=True)
+    reasons = models.CharField("原因", max_length=500)
+    at = models.DateTimeField("时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "没有办成的定时公开"
+        verbose_name_plural = "没有办成的定时公开"
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.reasons
 
 
 class WatchWord(models.Model):

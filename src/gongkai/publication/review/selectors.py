@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Avg, Count, Max, Q, QuerySet
+from django.db.models import Avg, Count, Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from gongkai.publication.models import ReviewAct, ReviewForm, Step
+from gongkai.publication.models import ReviewAct, ReviewForm, ScheduleRefusal, Step
 from gongkai.publication.review import people
 
 State = ReviewForm.State
+#: Refusals after which nobody has acted on a form of the item.
+UNANSWERED = ~Q(Exists(ReviewAct.objects.filter(form__page=OuterRef("page"), at__gt=OuterRef("at"))))
 
 
 def waiting(user: Any) -> QuerySet[ReviewForm]:
@@ -35,8 +37,9 @@ def returned_to(user: Any) -> QuerySet[ReviewForm]:
 
 def unreviewed_emergencies(organs: Q) -> QuerySet[ReviewForm]:
     """Emergency publications whose review afterwards is not done."""
-    found = ReviewForm.objects.filter(organs, emergency_at__isnull=False).exclude(state=State.DONE)
-    return found.select_related("organ", "emergency_by").order_by("review_due", "pk")
+    found = ReviewForm.objects.filter(organs, emergency_at__isnull=False)
+    found = found.exclude(state__in=[State.DONE, State.RECALLED])
+    return found.select_related("organ", "emergency_by", "page").order_by("review_due", "pk")
 
 
 def due_again(organs: Q, until: date | None = None) -> QuerySet[ReviewForm]:
@@ -45,6 +48,18 @@ def due_again(organs: Q, until: date | None = None) -> QuerySet[ReviewForm]:
     if until is not None:
         found = found.filter(next_review_on__lte=until)
     return found.select_related("organ", "page").order_by("next_review_on", "pk")
+
+
+def refused_schedules(user: Any) -> QuerySet[ScheduleRefusal]:
+    """Versions of ``user`` that did not become public at their time, until somebody acts on the form again."""
+    set_it = ReviewAct.objects.filter(form__page=OuterRef("page"), kind=ReviewAct.Kind.SCHEDULE, by=user.pk)
+    mine = Q(page__drafter=user.pk) | Q(page__owner=user.pk) | Q(Exists(set_it))
+    return ScheduleRefusal.objects.filter(mine, UNANSWERED).select_related("page__organ")
+
+
+def refusal_of(page_id: int) -> ScheduleRefusal | None:
+    """Why the item did not become public at its time, as long as nothing was done since."""
+    return ScheduleRefusal.objects.filter(UNANSWERED, page=page_id).first()
 
 
 def form_of(page_id: int) -> ReviewForm | None:

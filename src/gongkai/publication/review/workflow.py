@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from wagtail.models import Workflow, WorkflowState, WorkflowTask
+from wagtail import signals
+from wagtail.models import TaskState, Workflow, WorkflowState, WorkflowTask
 
 from gongkai.publication.models import DisclosurePage, Flow, OrganApprovalTask, ReviewForm, Step
 
@@ -31,6 +32,24 @@ def workflow_for(flow: str) -> Workflow:
                 task = OrganApprovalTask.objects.create(name=step.label, step=step)
             WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=order)
     return workflow
+
+
+def _nothing(**_: Any) -> None:
+    """Stands where Wagtail's mails would be sent."""
+
+
+def still() -> None:
+    """Wagtail's own mails of a workflow are off: what waits for whom stands on 今天 and in 待我审核, and nobody outside the
+    review is told of a draft. Holds whether Wagtail connects its mails before this or after (same ``dispatch_uid``)."""
+    mails = (
+        (signals.task_submitted, TaskState, "group_approval_task_submitted_email_notification"),
+        (signals.workflow_submitted, WorkflowState, "workflow_state_submitted_email_notification"),
+        (signals.workflow_rejected, WorkflowState, "workflow_state_rejected_email_notification"),
+        (signals.workflow_approved, WorkflowState, "workflow_state_approved_email_notification"),
+    )
+    for signal, sender, uid in mails:
+        signal.disconnect(sender=sender, dispatch_uid=uid)
+        signal.connect(_nothing, sender=sender, dispatch_uid=uid)
 
 
 def start(form: ReviewForm, page: DisclosurePage, user: Any) -> None:

@@ -7,7 +7,7 @@ transaction.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +33,9 @@ from gongkai.publication.services.sections import refresh_column
 from gongkai.publication.vocab import Attribute, Channel, State, Validity
 
 MODULE = Module.PUBLICATION
+#: listener(actor, page, reason)
+WithdrawalListener = Callable[[Any, DisclosurePage, str], None]
+_WITHDRAWAL_LISTENERS: list[WithdrawalListener] = []
 
 register_acts(
     {
@@ -205,6 +208,21 @@ def withdraw(actor: Any, page: DisclosurePage, *, reason: str) -> DisclosurePage
         raise ValidationError({"reason": "撤回要写明理由，原网址会显示它。"})
     if not page.shown:
         raise ValidationError("这一条不在公开状态，不用撤回。")
+    page = take_off(actor, page, reason)
+    for listener in _WITHDRAWAL_LISTENERS:
+        listener(actor, page, reason)
+    return page
+
+
+def register_withdrawal_listener(listener: WithdrawalListener) -> WithdrawalListener:
+    """Calls ``listener`` when somebody withdraws an item, in the same transaction. Usable as a decorator."""
+    if listener not in _WITHDRAWAL_LISTENERS:
+        _WITHDRAWAL_LISTENERS.append(listener)
+    return listener
+
+
+def take_off(actor: Any, page: DisclosurePage, reason: str) -> DisclosurePage:
+    """Takes a public item off; permission and conditions are the caller's. Inside the caller's transaction."""
     before = facts(page)
     page.unpublish(
         log_action=False

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from wagtail.admin import messages
 
 from gongkai.publication import selectors as items
@@ -78,7 +79,7 @@ class SheetView(ReviewDesk):
             may_override=form.state == "blocked" and self.may("approve", form.organ)
             and user.pk not in people.authors(form),
             may_submit=writing,
-            may_recall=form.state in ReviewForm.OPEN and form.emergency_at is None
+            may_recall=form.state in ReviewForm.OPEN and (form.emergency_at is None or not page.shown)
             and (user.pk in (form.submitted_by_id, page.drafter_id)
                  or self.may("assign", form.organ, "publication")),
             may_release=form.state == "approved" and self.may("approve", form.organ),
@@ -196,9 +197,13 @@ class SheetView(ReviewDesk):
         }
         services.send_back(
             request.user, form, opinion=post.get("opinion", ""), marks=[p for p in pairs["mark"] if any(p)],
-            corrections=[p for p in pairs["proof"] if any(p)],
+            corrections=[p for p in pairs["proof"] if any(p)], take_off_for=post.get("take_off_for", ""),
         )  # fmt: skip
-        return "已退回拟稿人修改。"
+        return (
+            "已退回拟稿人修改，公开页已撤下。"
+            if post.get("take_off_for", "").strip()
+            else "已退回拟稿人修改。"
+        )
 
     @staticmethod
     def act_override(request: HttpRequest, form: ReviewForm) -> str:
@@ -234,6 +239,12 @@ class SheetView(ReviewDesk):
 
     @staticmethod
     def act_release(request: HttpRequest, form: ReviewForm) -> str:
+        if typed := request.POST.get("at", ""):
+            at = parse_datetime(typed[:20])
+            if at is None:
+                raise ValidationError("定时公开的时间写成 2026-11-30 09:00。")
+            services.schedule(request.user, form, timezone.make_aware(at) if timezone.is_naive(at) else at)
+            return f"已定于 {at:%Y-%m-%d %H:%M} 公开。"
         services.release_approved(request.user, form)
         return "已公开。"
 

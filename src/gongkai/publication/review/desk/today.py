@@ -55,9 +55,22 @@ def emergencies(user: Any, today: date) -> Iterable[Task]:
     condition = scope.condition("organ__", MODULE, ["approve", "assign"])
     for form in selectors.unreviewed_emergencies(condition)[:SHOWN]:
         yield Task(
-            Kind.OVERDUE if form.review_due and form.review_due < today else Kind.SOON, f"紧急发布待补审：{form.title}",
+            Kind.OVERDUE if form.review_due and form.review_due < today else Kind.SOON,
+            f"{'紧急发布待补审' if form.page.shown else '紧急发布已撤下，待更正'}：{form.title}",
             reverse("review_sheet", args=[form.pk]),
             reason=f"{form.emergency_by} 批准紧急发布：{form.emergency_reason}", organ=form.organ.label, due=form.review_due,
+        )  # fmt: skip
+
+
+@register
+def not_published(user: Any, today: date) -> Iterable[Task]:
+    """What should have become public at a set time and was refused."""
+    if getattr(user, "pk", None) is None or not scope_of(user).allows(MODULE, ["view"]):
+        return
+    for row in selectors.refused_schedules(user)[:SHOWN]:
+        yield Task(
+            Kind.FIX, f"定时公开没有办成：{row.page.title}", reverse("publication_item", args=[row.page_id]),
+            reason=row.reasons, organ=row.page.organ.label,
         )  # fmt: skip
 
 

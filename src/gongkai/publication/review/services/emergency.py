@@ -15,7 +15,7 @@ from gongkai.organs.scope import require
 from gongkai.publication.models import Conclusion, DisclosurePage, Flow, ReviewForm, ScanRun
 from gongkai.publication.review import people, scanning, workflow
 from gongkai.publication.review.services.common import Kind, State, latest_of, sign, trail
-from gongkai.publication.services.items import problems, publish
+from gongkai.publication.services.items import problems, publish, register_withdrawal_listener
 
 
 def publish_emergency(actor: Any, page: DisclosurePage, *, reason: str, basis: str) -> ReviewForm:
@@ -37,6 +37,26 @@ def publish_emergency(actor: Any, page: DisclosurePage, *, reason: str, basis: s
     if blocks:
         raise ValidationError([f"{h['place']}：{h['text']}。{h['advice']}" for h in blocks])
     return _out(actor, page, run, reason.strip()[:300], basis.strip()[:300])
+
+
+@register_withdrawal_listener
+def note_withdrawal(actor: Any, page: DisclosurePage, reason: str) -> None:
+    """An item withdrawn while its review afterwards is owed: the form says so and lies with the drafter, who corrects it
+    and sends it in again, or takes it back for good."""
+    form = (
+        ReviewForm.objects.select_for_update()
+        .filter(page=page.pk, state__in=ReviewForm.OPEN, emergency_at__isnull=False)
+        .first()
+    )
+    if form is None:
+        return
+    form.page = page
+    sign(form, actor, Kind.WITHDRAW, opinion=reason)
+    if form.state == State.REVIEWING:
+        workflow.reject(form, actor, reason)
+        form.state = State.RETURNED
+        form.save()
+    trail(actor, "review.return", form, reason)
 
 
 @transaction.atomic

@@ -27,12 +27,13 @@ from gongkai.publication.review.services.common import (
     Kind,
     State,
     check_version,
+    latest_of,
     locked,
     set_state,
     sign,
     trail,
 )
-from gongkai.publication.services.items import publish
+from gongkai.publication.services.items import publish, take_off
 from gongkai.publication.vocab import State as ItemState
 
 LAST_DATE_NEEDED = (Conclusion.PART, Conclusion.CLOSED)
@@ -142,8 +143,17 @@ def _finish(actor: Any, form: ReviewForm, publish_now: bool) -> ReviewForm:
     form.state, form.finished_at = State.DONE, timezone.now()
     form.save()
     if form.flow == Flow.WITHHOLD:
-        set_state(form.page, ItemState.ARCHIVED)
+        _withhold(form)
     return form
+
+
+def _withhold(form: ReviewForm) -> None:
+    """The row says what was decided, also of an item that was public once; one that is public now cannot come here."""
+    latest = latest_of(form.page)
+    DisclosurePage.objects.filter(pk=form.page_id).update(
+        attribute=latest.attribute, attribute_reason=latest.attribute_reason
+    )
+    set_state(form.page, ItemState.ARCHIVED)
 
 
 @transaction.atomic
@@ -160,6 +170,11 @@ def _release(actor: Any, form: ReviewForm, channels: Iterable[str] = ()) -> Revi
     page = DisclosurePage.objects.get(pk=form.page_id)
     publish(actor, page, approval=str(form.number), channels=channels)
     sign(form, actor, Kind.PUBLISH)
+    if form.emergency_at is not None:
+        said = form.acts.filter(kind=Kind.SUBMIT).exclude(opinion="").last()
+        DisclosurePage.objects.filter(pk=page.pk).update(
+            corrected_at=timezone.now(), correction_note=said.opinion[:300] if said else ""
+        )
     form.state, form.finished_at = State.DONE, timezone.now()
     form.save()
     return form
@@ -173,9 +188,11 @@ def send_back(
     opinion: str = "",
     marks: Iterable[tuple[str, str]] = (),
     corrections: Iterable[tuple[str, str]] = (),
+    take_off_for: str = "",
 ) -> ReviewForm:
     """Returns the version. ``marks``: (passage as it stands, comment); ``corrections`` of the proofreading: (as it
-    stands, as it should be). Every quotation must be in the text. Raises ValidationError, PermissionDenied.
+    stands, as it should be). Every quotation must be in the text. ``take_off_for``: what is public since an emergency goes
+    off at once, and its address shows this reason. Raises ValidationError, PermissionDenied.
     """
     form = _mine(actor, form)
     text = "".join(versions.text_of(form.page.get_latest_revision_as_object()).split())
@@ -188,6 +205,8 @@ def send_back(
     reasons += [f"请写明对“{quote[:40]}”的意见。" for _, quote, comment in found if not comment.strip()]
     if not found and not opinion.strip():
         reasons.append("退回要标出问题所在或者写明意见。")
+    if take_off_for.strip() and (form.emergency_at is None or not form.page.shown):
+        reasons.append("只有紧急发布、正在公开的信息可以在退回时撤下。")
     if reasons:
         raise ValidationError(reasons)
     act: ReviewAct = sign(form, actor, Kind.RETURN, opinion=opinion, proofread=people.proof_of(form))
@@ -200,4 +219,7 @@ def send_back(
     form.save()
     set_state(form.page, ItemState.DRAFT)
     trail(actor, "review.return", form, opinion)
+    if take_off_for.strip():
+        take_off(actor, form.page, take_off_for.strip())
+        sign(form, actor, Kind.WITHDRAW, opinion=take_off_for)
     return form

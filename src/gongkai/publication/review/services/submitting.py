@@ -35,6 +35,9 @@ def submit(actor: Any, page: DisclosurePage, *, reply: str = "") -> ReviewForm:
     if reasons:
         raise ValidationError(reasons)
     run = scanning.scan_version(page, latest)
+    corrects = open_form is not None and open_form.emergency_at is not None and open_form.digest != run.digest
+    if corrects and flow == Flow.PUBLISH and not reply.strip():
+        raise ValidationError("紧急发布的信息作了更正，请写明更正说明，公开页会显示。")
     return _enter(actor, page, flow, run, reply)
 
 
@@ -131,8 +134,8 @@ def recall(actor: Any, form: ReviewForm, *, reason: str = "") -> ReviewForm:
         raise PermissionDenied("由拟稿人、送审人或者政务公开办撤回。")
     if form.state not in ReviewForm.OPEN:
         raise ValidationError("这张审签单已经办结，不能撤回。")
-    if form.emergency_at is not None:
-        raise ValidationError("紧急发布的稿件要补审，不能撤回送审。")
+    if form.emergency_at is not None and form.page.shown:
+        raise ValidationError("紧急发布、正在公开的信息要补审，不能撤回送审。确有差错的，先撤下公开页。")
     workflow.cancel(form, actor)
     sign(form, actor, Kind.RECALL, opinion=reason)
     form.state, form.finished_at = State.RECALLED, timezone.now()
