@@ -28,10 +28,11 @@ def names(draft: IntakeDraft) -> list[str]:
 
 def test_files_come_in_with_the_original_and_go_out_with_the_item(world: Any) -> None:
     client = world.client(world.editor)
+    original = files.docx()
     more = [upload("名册.xlsx", workbook()), upload("程序.exe", b"MZ\x90\0")]
     answer = client.post(
         reverse("publication_intake"),
-        {"column": world.column.pk, "file": upload("通知.docx", files.docx()), "extras": more},
+        {"column": world.column.pk, "file": upload("通知.docx", original), "extras": more},
     )
     draft = IntakeDraft.objects.get()
     assert answer["Location"] == reverse("publication_intake_draft", args=[draft.pk])
@@ -42,7 +43,7 @@ def test_files_come_in_with_the_original_and_go_out_with_the_item(world: Any) ->
 
     url = answer["Location"]
     client.post(url, {"act": "attach", "title": "写到一半", "extras": [upload("说明.txt", "说明".encode())]})
-    client.post(url, {"act": "attach", "extras": [upload("另名.docx", files.docx())], "title": "写到一半"})
+    client.post(url, {"act": "attach", "extras": [upload("另名.docx", original)], "title": "写到一半"})
     text = client.get(url).content.decode()
     assert "写到一半" in text, "adding a file loses nothing typed"
     assert names(draft) == ["名册.xlsx", "说明.txt"], "the original is not added to itself"

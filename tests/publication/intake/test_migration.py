@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 from wagtail.models import Page
 
@@ -57,7 +59,7 @@ BAD = {
     "不是日期": {"formed": "去年"},
     "发布时间早于成文日期": {"published": "2023-01-01"},
     "不在规定的选项里": {"genre": "随笔"},
-    "缺少发布时间": {"published": None},
+    "没有原发布时间，不能不经审核公开": {"published": None},
     "同一机构、标题和成文日期的信息已有": {"title": "第1号公告", "formed": date(2024, 1, 2)},
     "原网址已经指向另一条信息": {"url": "http://old.gov.cn/a/1.html"},
     "索引号“旧/2020-1”已有": {"number": "旧/2020-1"},
@@ -212,3 +214,24 @@ def test_the_template_is_read_by_the_import(world: Any) -> None:
     assert len(load_workbook(io.BytesIO(data))["导入"].data_validations.dataValidation) >= 7
     with pytest.raises(ValidationError, match="没有找到表头"):
         sheets.find_headings(io.BytesIO(files.xlsx([["甲", "乙"]])))
+
+
+def test_history_takes_only_what_was_public_and_says_so_row_by_row(world: Any) -> None:
+    later = timezone.localtime().replace(tzinfo=None) + timedelta(hours=1)
+    row = Row(2, {"published_at": later})
+    judging.Judge._was_public(row)
+    assert [p.reason for p in row.problems] == ["发布时间还没有到，不能不经审核公开"]
+    run = opened(world, [line(1), line(2, published=None), line(3, published=None, title=None)])
+    run = mapped(world, run)
+    url = reverse("publication_import", args=[run.pk])
+    text = world.client(world.director).get(url).content.decode()
+    assert "只收原来公开过的信息" in text
+    assert text.count("没有原发布时间，不能不经审核公开") >= 2, "by reason and by row"
+    left = dict(run.rows.filter(trial=True).values_list("line", "reason"))
+    assert left[3] == "没有原发布时间，不能不经审核公开"
+    assert left[4].startswith("缺少标题；没有原发布时间"), "all that is wrong with a row at once"
+    run = migration.import_rows(world.director, run)
+    assert (run.moved, run.skipped) == (1, 2)
+    drafts = mapped(world, opened(world, [line(2, published=None)], mode="draft"))
+    assert migration.import_rows(world.director, drafts).moved == 1
+    assert not DisclosurePage.objects.get(title="第2号公告").shown

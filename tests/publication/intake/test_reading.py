@@ -145,4 +145,4 @@ def test_only_who_may_draft_there(world: Any) -> None:
         services.confirm(world.editor, draft, {"title": " "})
     assert set(refusal.value.message_dict) == {"title", "formed_on"}
     services.discard(world.editor, draft)
-    assert IntakeDraft.objects.get(pk=draft.pk).blocks == []
+    assert IntakeDraft.objects.get(pk=draft.pk).state == "discarded"

@@ -113,6 +113,8 @@ PUBLICATION_IMAGE_MAX_WIDTH = env.integer("PUBLICATION_IMAGE_MAX_WIDTH", 1920)
 #: From what likeness on two reports' texts are shown side by side (0–1; the variable is in per cent).
 REPORT_LIKENESS = env.integer("REPORT_LIKENESS", 60) / 100
 PUBLICATION_CHECK_LINKS = env.flag("PUBLICATION_CHECK_LINKS", False)
+#: So long a reading that was given up can be taken up again.
+PUBLICATION_INTAKE_KEEP_DAYS = env.integer("PUBLICATION_INTAKE_KEEP_DAYS", 30, least=1)
 PUBLICATION_EMERGENCY_REVIEW_DAYS = env.integer("PUBLICATION_EMERGENCY_REVIEW_DAYS", 3)
 
 #: Form of the numbers of items, and days after which a column of a type counts as neglected ("news=7,policy=90").

@@ -20,7 +20,9 @@ MODULE = "publication"
 
 def files_for(user: Any) -> QuerySet[Attachment]:
     """Files of the organs at which ``user`` drafts or looks after items."""
-    return Attachment.objects.filter(scope_of(user).condition("organ__", MODULE, ["add", "change"]))
+    return Attachment.objects.filter(
+        scope_of(user).condition("organ__", MODULE, ["add", "change"]), provisional=False
+    )
 
 
 class UploadForm(forms.Form):

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
+
 from gongkai.organs.models import Organ
 from gongkai.organs.scope import scope_of
 from gongkai.publication.intake.rows import Check, Row
@@ -79,9 +81,8 @@ class Judge:
         values = row.values
         organ = self._organ(row)
         column = self._column(row, organ) if organ else None
-        if self.run.mode == MigrationRun.Mode.HISTORY and not row.problems:
-            if not values.get("published_at"):
-                row.refuse("缺少发布时间", "补上原发布时间；从未公开过的，请另外用“存为草稿”导入。")
+        if self.run.mode == MigrationRun.Mode.HISTORY:
+            self._was_public(row)
             if values.get("attribute", Attribute.PROACTIVE) != Attribute.PROACTIVE:
                 row.refuse("公开属性不是主动公开，不能公开", "核对公开属性；确实不公开的不用导入。")
         if not row.problems and organ is not None:
@@ -94,6 +95,19 @@ class Judge:
         self.keys_of(organ.pk).add((values["title"], values["formed_on"]))
         self.numbers.update(filter(None, [values.get("index_number")]))
         self.addresses.update(filter(None, [values.get("old_url")]))
+
+    @staticmethod
+    def _was_public(row: Row) -> None:
+        """Only what was public before becomes public without review, and only with the time at which it was."""
+        at = row.values.get("published_at")
+        if at is not None and timezone.make_aware(at) > timezone.now():
+            row.refuse(
+                "发布时间还没有到，不能不经审核公开", "核对发布时间；还没有公开的，请另外用“存为草稿”导入。"
+            )
+        elif at is None and not any("发布时间" in problem.reason for problem in row.problems):
+            row.refuse(
+                "没有原发布时间，不能不经审核公开", "补上原发布时间；从未公开过的，请另外用“存为草稿”导入。"
+            )
 
     def _organ(self, row: Row) -> Organ | None:
         name = row.values.get("organ")

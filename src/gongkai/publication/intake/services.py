@@ -18,7 +18,7 @@ from gongkai.publication.intake.outline import plain
 from gongkai.publication.intake.paste import clean
 from gongkai.publication.intake.reading import GUESS, LIKELY, Guess, Reading, read_file
 from gongkai.publication.models import KINDS, ColumnPage, DisclosurePage, IntakeDraft, IntakeFile
-from gongkai.publication.services.files import add_attachment
+from gongkai.publication.services.files import add_attachment, take_up
 from gongkai.publication.services.items import MODULE, create_item
 
 register_acts(
@@ -60,7 +60,7 @@ def read_upload(actor: Any, column: ColumnPage, name: str, data: bytes) -> Intak
     # Parsing stays outside the transaction: SQLite has one writer.
     reading = read_file(data, name, {n for pair in names for n in pair if n})
     with transaction.atomic():
-        attachment = add_attachment(actor, column.organ, name, data)
+        attachment = add_attachment(actor, column.organ, name, data, provisional=True)
         return _keep(
             actor, column, IntakeDraft.Source.UPLOAD, attachment.name, reading, attachment=attachment
         )
@@ -119,7 +119,7 @@ def add_files(actor: Any, draft: IntakeDraft, uploads: Iterable[tuple[str, bytes
             refused.append(f"“{shown}”没有加上：一份来稿最多 {MAX_FILES} 个附件。")
             continue
         try:
-            kept = add_attachment(actor, draft.organ, name, data)
+            kept = add_attachment(actor, draft.organ, name, data, provisional=True)
         except ValidationError as error:
             refused.append(f"“{shown}”没有加上：{''.join(error.messages)}")
             continue
@@ -173,8 +173,11 @@ def confirm(
     if not page.FIXED_KIND:
         page.kind = row.column.default_kind
     page = create_item(actor, row.column, page)
-    row.state, row.page, row.typed = IntakeDraft.State.DONE, page, {}
-    row.save(update_fields=["state", "page", "typed"])
+    take_up(
+        [*filter(None, [row.attachment]), *(f.attachment for f in row.files.select_related("attachment"))]
+    )
+    row.state, row.page, row.typed, row.ended_at = IntakeDraft.State.DONE, page, {}, timezone.now()
+    row.save(update_fields=["state", "page", "typed", "ended_at"])
     record(actor, "publication.intake.confirm", row, organ=row.organ, reason=str(page.pk))
     draft.state, draft.page = row.state, page
     return page
@@ -197,14 +200,8 @@ def _body(row: IntakeDraft, captions: dict[int, str]) -> list[tuple[str, Any]]:
 
 @transaction.atomic
 def discard(actor: Any, draft: IntakeDraft) -> None:
-    """Sets a reading aside; the file stays. Raises PermissionDenied."""
+    """Sets a reading aside; for a time it can be taken up again. Raises PermissionDenied."""
     require(actor, MODULE, "add", draft.organ)
-    draft.state, draft.blocks, draft.reading, draft.typed = IntakeDraft.State.DISCARDED, [], {}, {}
-    draft.save(update_fields=["state", "blocks", "reading", "typed"])
-    record(
-        actor,
-        "publication.intake.discard",
-        draft,
-        organ=draft.organ,
-        reason=f"{timezone.localtime():%Y-%m-%d %H:%M}",
-    )
+    draft.state, draft.ended_at = IntakeDraft.State.DISCARDED, timezone.now()
+    draft.save(update_fields=["state", "ended_at"])
+    record(actor, "publication.intake.discard", draft, organ=draft.organ, reason=draft.name)

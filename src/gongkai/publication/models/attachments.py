@@ -30,6 +30,8 @@ class Attachment(models.Model):
         settings.AUTH_USER_MODEL, verbose_name="上传人", null=True, on_delete=models.PROTECT, related_name="+"
     )
     uploaded_at = models.DateTimeField("上传时间", auto_now_add=True)
+    #: Came in with a reading that nobody has confirmed yet: not offered elsewhere, cleared when the reading is given up.
+    provisional = models.BooleanField("来稿暂存", default=False, editable=False)
 
     class Meta:
         verbose_name = "附件"

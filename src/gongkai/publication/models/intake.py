@@ -46,12 +46,16 @@ class IntakeDraft(models.Model):
         settings.AUTH_USER_MODEL, verbose_name="经办人", null=True, on_delete=models.PROTECT, related_name="+"
     )
     at = models.DateTimeField("上传时间", auto_now_add=True)
+    ended_at = models.DateTimeField("成稿或者放弃时间", null=True, editable=False)
 
     class Meta:
         verbose_name = "待确认来稿"
         verbose_name_plural = "待确认来稿"
         ordering = ["-pk"]
-        indexes = [models.Index(fields=["by", "-id"], name="intake_mine", condition=Q(state="waiting"))]
+        indexes = [
+            models.Index(fields=["by", "-id"], name="intake_mine", condition=Q(state="waiting")),
+            models.Index(fields=["ended_at"], name="intake_given_up", condition=Q(state="discarded")),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -25,8 +26,11 @@ register_acts({"publication.file.add": "上传附件"})
 
 
 @transaction.atomic
-def add_attachment(actor: Any, organ: Organ, name: str, data: bytes) -> Attachment:
-    """Keeps a file for ``organ``; the same content is kept once. Raises ValidationError, PermissionDenied."""
+def add_attachment(
+    actor: Any, organ: Organ, name: str, data: bytes, *, provisional: bool = False
+) -> Attachment:
+    """Keeps a file for ``organ``; the same content is kept once. ``provisional``: only as long as its reading may be
+    confirmed (see ``intake.cleaning``). Raises ValidationError, PermissionDenied."""
     require(actor, Module.PUBLICATION, "add", organ)
     if len(data) > MAX_BYTES:
         raise ValidationError(
@@ -39,16 +43,23 @@ def add_attachment(actor: Any, organ: Organ, name: str, data: bytes) -> Attachme
     digest = hashlib.sha256(data).hexdigest()
     found = Attachment.objects.filter(organ=organ, digest=digest).first()
     if found:
+        if not provisional:
+            take_up([found])
         return found
     width, height = _size(media_type, data)
     item = Attachment(
         organ=organ, name=shown, media_type=media_type, size=len(data), digest=digest, width=width, height=height,
-        text=words_of(data, media_type), uploaded_by=None if actor is SYSTEM else actor,
+        text=words_of(data, media_type), provisional=provisional, uploaded_by=None if actor is SYSTEM else actor,
     )  # fmt: skip
     item.file.save("upload", ContentFile(data), save=False)
     item.save()
     record(actor, "publication.file.add", item, organ=organ, reason=f"{shown} {digest[:16]}")
     return item
+
+
+def take_up(files: Iterable[Attachment]) -> None:
+    """The files are needed from now on: they stay."""
+    Attachment.objects.filter(pk__in=[file.pk for file in files], provisional=True).update(provisional=False)
 
 
 def _recognise(name: str, data: bytes) -> tuple[str, str]:

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
@@ -17,7 +18,7 @@ from gongkai.organs.desk.base import add_errors
 from gongkai.organs.scope import scope_of
 from gongkai.publication.desk.base import MODULE
 from gongkai.publication.desk.intake.base import IntakeView
-from gongkai.publication.intake import services
+from gongkai.publication.intake import cleaning, services
 from gongkai.publication.intake.outline import plain
 from gongkai.publication.intake.paste import Cleaned, clean
 from gongkai.publication.models import DisclosurePage, IntakeDraft
@@ -45,11 +46,16 @@ class UploadView(IntakeView):
         )
         context = {
             "organs": self.choosable(), "organ": organ, "columns": [c for c in columns if services.takes_files(c)],
+            "given_up": cleaning.restorable().filter(self.organs("add"), by=self.request.user.pk)
+            .select_related("column", "organ")[:WAITING_SHOWN],
+            "keep_days": settings.PUBLICATION_INTAKE_KEEP_DAYS,
             "waiting": waiting.select_related("column", "organ")[:WAITING_SHOWN], "chosen": last,
         }  # fmt: skip
         return super().get_context_data(**{**context, **kwargs})
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if (wanted := request.POST.get("restore", "")).isdigit():
+            return self._restore(request, int(wanted[:15]))
         column, file = self.column_chosen(), request.FILES.get("file")
         errors = []
         if file is None:
@@ -66,6 +72,14 @@ class UploadView(IntakeView):
                 return HttpResponseRedirect(reverse("publication_intake_draft", args=[draft.pk]))
         context = self.get_context_data(errors=errors, chosen=column.pk, organ=column.organ)
         return self.render_to_response(context, status=422)
+
+    def _restore(self, request: HttpRequest, key: int) -> HttpResponse:
+        draft = self.draft(key)
+        try:
+            cleaning.restore(request.user, draft)
+        except ValidationError as error:
+            return self.render_to_response(self.get_context_data(errors=error.messages), status=422)
+        return HttpResponseRedirect(reverse("publication_intake_draft", args=[draft.pk]))
 
 
 def take_extras(request: HttpRequest, draft: IntakeDraft) -> bool:
@@ -216,7 +230,7 @@ class DraftView(IntakeView):
         typed = {name: request.POST.get(name, "")[:2000] for name in names[:400]}
         if request.POST.get("act") == "discard":
             services.discard(request.user, draft)
-            messages.success(request, "已放弃。原件还在附件里。")
+            messages.success(request, f"已放弃。{settings.PUBLICATION_INTAKE_KEEP_DAYS} 日内可以在这里恢复。")
             return HttpResponseRedirect(reverse("publication_intake"))
         services.save_typed(request.user, draft, typed)
         act = request.POST.get("act", "")
