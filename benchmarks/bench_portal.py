@@ -1,225 +1,250 @@
-"""The public site under load: home, a list, a detail page — made anew, from the application's memory, by nginx.
+"""The public site under load: home, list, detail, search — made anew, from the application's memory, by nginx.
 
-One machine, one run, the server that the platform uses (granian, WSGI, one worker). Beside them a bare Django view with a
-constant answer of the same size and no middleware, and nginx's own static file. The load comes from threads that keep
-their connections; it takes its share of the same processors, so the shares count, not the absolute figures.
+One machine, one run: the demonstration county in a database of its own, served by the platform's own server with the
+settings of a real office (``prod``, DEBUG off), and exported by ``gongkai export-site``. Beside each page stand a bare
+Django view with a constant answer of the same size (same server, workers and threads, no middleware) and nginx's own
+file of the same size. The ways of answering take turns, and each share is the median of the shares of the turns: what
+else the machine does meets both sides. The load takes its part of the same processors, so the shares count.
 """
 
 from __future__ import annotations
 
-import http.client
+import json
 import os
-import shutil
-import signal
-import socket
+import secrets
 import subprocess
 import sys
 import tempfile
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any
+from urllib.parse import quote, unquote
 
-SECONDS = float(os.environ.get("BENCH_PORTAL_SECONDS", "4"))
-READERS = 8
-NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
-ROOT = Path(__file__).resolve().parents[1]
+from benchmarks import web_load
+from benchmarks.web_load import Rate
 
-BARE = """
-import django
-from django.conf import settings
-settings.configure(ALLOWED_HOSTS=["*"], ROOT_URLCONF=__name__, MIDDLEWARE=[], SECRET_KEY="bench")
-django.setup()
-from django.core.wsgi import get_wsgi_application
-from django.http import HttpResponse
-from django.urls import re_path
-BODY = b"x" * 10240
-urlpatterns = [re_path("", lambda request: HttpResponse(BODY))]
-application = get_wsgi_application()
-"""
-
-NGINX_CONF = """
-daemon off; pid {dir}/nginx.pid; error_log {dir}/error.log; worker_processes 1; user {user};
-events {{ worker_connections 256; }}
-http {{
-  access_log off; default_type text/html; keepalive_requests 1000000;
-  client_body_temp_path {dir}/t1; proxy_temp_path {dir}/t2; fastcgi_temp_path {dir}/t3; uwsgi_temp_path {dir}/t4;
-  scgi_temp_path {dir}/t5;
-  proxy_cache_path {dir}/cache keys_zone=micro:4m;
-  server {{ listen 127.0.0.1:{port}; root {dir}/www;
-    location /own.html {{ }}
-    location /baked/ {{ try_files $uri $uri/index.html =404; }}
-    location / {{ proxy_pass http://127.0.0.1:{upstream}; proxy_set_header Host 127.0.0.1;
-      proxy_cache micro; proxy_cache_valid 200 60s; proxy_cache_lock on; proxy_ignore_headers Vary; }}
-  }}
-}}
-"""
+SECONDS = float(os.environ.get("BENCH_PORTAL_SECONDS", "3"))
+TURNS = int(os.environ.get("BENCH_PORTAL_TURNS", "5"))
+QUERIES = [
+    "低保",
+    "预算",
+    "医保",
+    "补贴",
+    "招生",
+    "利通区",
+    "年度报告",
+    "拖欠工资",
+    "养老",
+    "规划",
+    "通知",
+    "公开指南",
+]
+BARE, FILE = "Django 空视图，同样大小", "nginx 静态文件，同样大小"
+STATIC = "静态导出"
 
 
-def _port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way of answering: its server, what it is compared with, the share aimed at (for a detail page)."""
+
+    name: str
+    port: int
+    peer: str = ""
+    target: str = ""
 
 
-def _wait(port: int) -> None:
-    for _ in range(600):
-        try:
-            socket.create_connection(("127.0.0.1", port), 0.2).close()
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError("服务器没有启动")
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A page, or pages asked in turn; not every way of answering has it."""
 
-
-@contextmanager
-def _process(command: list[str], port: int, **env: str) -> Iterator[None]:
-    running = subprocess.Popen(
-        command,
-        env={**os.environ, **env},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        _wait(port)
-        yield
-    finally:
-        os.killpg(running.pid, signal.SIGTERM)
-        running.wait(20)
-
-
-def _granian(target: str, port: int) -> list[str]:
-    return [
-        sys.executable, "-m", "granian", target, "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", "1", "--blocking-threads", "4", "--no-access-log",
-    ]  # fmt: skip
-
-
-def load(port: int, path: str) -> tuple[float, float]:
-    """(answers a second, 99th percentile in milliseconds) of ``path``. Raises RuntimeError for an answer that is not 200."""
-    times: list[float] = []
-    wrong: list[int] = []
-    end = time.perf_counter() + SECONDS
-
-    def reader() -> None:
-        link = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        mine = []
-        while (start := time.perf_counter()) < end:
-            link.request("GET", path, headers={"Host": "127.0.0.1"})
-            answer = link.getresponse()
-            answer.read()
-            if answer.status != 200:
-                wrong.append(answer.status)
-                break
-            mine.append(time.perf_counter() - start)
-        times.extend(mine)
-        link.close()
-
-    load_path = [threading.Thread(target=reader) for _ in range(READERS)]
-    for thread in load_path:
-        thread.start()
-    for thread in load_path:
-        thread.join()
-    if wrong or not times:
-        raise RuntimeError(f"{path} 答 {wrong[:1]}")
-    times.sort()
-    return len(times) / SECONDS, times[int(len(times) * 0.99)] * 1000
-
-
-def _addresses(var: str) -> dict[str, str]:
-    """A page of each type, from the demonstration county (made where it is not there yet)."""
-    script = (
-        "import django; django.setup()\n"
-        "from gongkai.config.serve import migrate, load_demo, build_search\n"
-        "migrate(); build_search(loaded=load_demo())\n"
-        "from gongkai.search.models import SearchDoc\n"
-        "for kind in ('policy', 'item'):\n"
-        "    print('@' + kind, SearchDoc.objects.filter(kind=kind).order_by('-position').first().url)\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        env={**os.environ, "GONGKAI_VAR": var},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    found = dict(line[1:].split(" ", 1) for line in done.stdout.splitlines() if line.startswith("@"))
-    return {"首页": "/", "列表": "/policies/", "政策文件": found["policy"], "公开信息": found["item"]}
-
-
-def _page(port: int, path: str) -> bytes:
-    link = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    link.request("GET", path, headers={"Host": "127.0.0.1"})
-    return link.getresponse().read()
-
-
-def _line(
-    name: str, ours: float, peer: float | None, against: str, p99: float, target: str = ""
-) -> dict[str, Any]:
-    share = f"，为对照的 {100 * ours / peer:.0f}%" if peer else ""
-    return {
-        "name": f"{name}（p99 {p99:.1f} 毫秒{share}）", "ours": ours, "peer": peer, "unit": "次/秒", "against": against,
-        "target": target,
-    }  # fmt: skip
+    name: str
+    paths: list[str]
+    detail: bool = False
+    #: Only the living application has it: it is not exported.
+    living: bool = False
 
 
 def run() -> list[dict[str, Any]]:
     """One line per page and way of answering."""
-    var = os.environ.get("BENCH_PORTAL_VAR") or os.environ.get("GONGKAI_VAR") or str(ROOT / "var")
-    pages = _addresses(var)
-    bare_port, port = _port(), _port()
-    lines: list[dict[str, Any]] = []
-    common = {
-        "DJANGO_SETTINGS_MODULE": "gongkai.config.settings.base",
-        "GONGKAI_VAR": var,
-        "ALLOWED_HOSTS": "127.0.0.1",
-    }
-    with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "bare_view.py").write_text(BARE)
-        path = f"{folder}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"
-        with _process(_granian("bare_view:application", bare_port), bare_port, PYTHONPATH=path):
-            bare, p99 = load(bare_port, "/")
-        lines.append(_line("Django 空视图，固定答复 10 KB", bare, None, "", p99))
-        app = _granian("gongkai.config.wsgi:application", port)
-        for way, seconds in (("现做", "0"), ("应用缓存", "60")):
-            with _process(app, port, PAGE_CACHE_SECONDS=seconds, **common):
-                for name, address in pages.items():
-                    _page(port, address)
-                    rate, p99 = load(port, address)
-                    detail = name in ("政策文件", "公开信息")
-                    target = ("≥ 12%" if seconds == "0" else "≥ 60%") if detail else ""
-                    lines.append(_line(f"{name}，{way}", rate, bare, "Django 空视图", p99, target))
-        lines += _by_nginx(Path(folder), app, port, pages["政策文件"], bare, common)
-    return lines
+    var = Path(tempfile.gettempdir()) / "gongkai-bench-portal"
+    var.mkdir(exist_ok=True)
+    subjects = _prepare(var)
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+        folder = Path(name)
+        folder.chmod(0o755)
+        ways = _start(stack, folder, var)
+        measured = [line for subject in subjects for line in _measure(subject, ways, folder, var)]
+    return _missing() + measured
 
 
-def _by_nginx(
-    folder: Path, app: list[str], port: int, address: str, bare: float, common: dict[str, str]
-) -> list[dict[str, Any]]:
-    if not Path(NGINX).exists():
-        return [{"name": "nginx 未安装，微缓存与静态两行跳过", "ours": None, "peer": None}]
-    front = _port()
-    www = folder / "www"
-    (www / "baked").mkdir(parents=True)
-    user = subprocess.run(["id", "-un"], capture_output=True, text=True, check=True).stdout.strip()
-    (folder / "nginx.conf").write_text(NGINX_CONF.format(dir=folder, port=front, upstream=port, user=user))
-    with _process(app, port, PAGE_CACHE_SECONDS="60", **common):
-        body = _page(port, address)
-        (www / "own.html").write_bytes(body)
-        (www / "baked" / "index.html").write_bytes(body)
-        with _process([NGINX, "-e", f"{folder}/error.log", "-c", f"{folder}/nginx.conf"], front):
-            own, own99 = load(front, "/own.html")
-            micro, micro99 = load(front, address)
-            baked, baked99 = load(front, "/baked/")
+# --- what is served -----------------------------------------------------------------------------------------------
+
+
+def _environment(var: Path, **more: str) -> dict[str, str]:
+    """The settings of a real office whose proxy ends TLS; the secret lasts as long as the run."""
+    environment = {
+        "DJANGO_SETTINGS_MODULE": "gongkai.config.settings.prod", "GONGKAI_VAR": str(var), "DEMO": "0", "HTTPS": "0",
+        "DEBUG": "0", "SECRET_KEY": secrets.token_hex(32), "ALLOWED_HOSTS": "127.0.0.1",
+        "DATABASE_URL": f"sqlite:///{var}/gongkai.sqlite3",
+    }  # fmt: skip
+    return environment | more
+
+
+def _prepare(var: Path) -> list[Subject]:
+    """Make the county where it is not there, export it, and choose the richest page of each kind."""
+    environment = {**os.environ, **_environment(var, DEMO="1")}
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.bench_portal"], env=environment, capture_output=True, text=True, check=False,
+        timeout=1500,
+    )  # fmt: skip
+    if done.returncode:
+        raise RuntimeError(done.stderr[-2000:])
+    found = json.loads(done.stdout.splitlines()[-1])
+    searches = [f"/search/?q={query}" for query in found["queries"]]
     return [
-        _line("nginx 自己的静态文件", own, None, "", own99),
-        _line("政策文件，nginx 微缓存", micro, own, "nginx 自己的静态文件", micro99, "≥ 60%"),
-        _line("政策文件，静态导出（try_files）", baked, own, "nginx 自己的静态文件", baked99, "≥ 95%"),
-        {"name": "微缓存与空视图", "ours": micro, "peer": bare, "unit": "次/秒", "against": "Django 空视图"},
+        Subject("首页", ["/"]),
+        Subject("列表（政策文件库）", ["/policies/"]),
+        Subject("列表（栏目）", [found["column"]]),
+        Subject("内容页（公开信息）", [found["item"]], detail=True),
+        Subject("内容页（政策文件）", [found["policy"]], detail=True),
+        Subject(f"搜索（{len(searches)} 个词轮流）", searches, living=True),
     ]
+
+
+def prepare() -> dict[str, Any]:
+    """In a process with the platform's settings: data, index, static files, export; the addresses to measure."""
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db.models import Count
+
+    from gongkai.config.serve import build_search, collect_static, load_demo, migrate
+    from gongkai.normative.selectors import public_documents
+    from gongkai.publication.models import ColumnPage, DisclosurePage
+    from gongkai.publication.paths import url_of
+
+    migrate()
+    build_search(loaded=load_demo())
+    collect_static()
+    call_command("export_site", str(Path(settings.VAR) / "site"))
+    files, explained = Count("attachment_uses", distinct=True), Count("interpretations", distinct=True)
+    item = (
+        DisclosurePage.objects.filter(shown=True, kind="policy")
+        .annotate(rich=files + explained)
+        .order_by("-rich", "-published_at")
+        .first()
+    )
+    related = Count("relations", distinct=True) + Count("files", distinct=True)
+    policy = public_documents().annotate(rich=related).order_by("-rich", "-pk").first()
+    column = ColumnPage.objects.filter(live=True).order_by("-live_count").first()
+    if item is None or policy is None or column is None:
+        raise RuntimeError("演示数据里没有可以测量的页面。")
+    return {
+        "item": item.public_url, "policy": policy.get_absolute_url(), "column": url_of(column.url_path),
+        "queries": [quote(query) for query in QUERIES],
+    }  # fmt: skip
+
+
+# --- the servers --------------------------------------------------------------------------------------------------
+
+
+def _start(stack: ExitStack, folder: Path, var: Path) -> list[Way]:
+    """Everything at once, so that the ways can take turns: whoever is not asked costs nothing."""
+
+    def begin(name: str, command: Callable[[int], list[str]], **environment: str) -> int:
+        port = web_load.free_port()
+        log = folder / f"{name}.log"
+        stack.enter_context(web_load.process(command(port), port, log, **environment))
+        return port
+
+    bare = begin("bare", web_load.bare_view)
+    anew = begin("anew", web_load.platform, **_environment(var, PAGE_CACHE_SECONDS="0"))
+    memory = begin("memory", web_load.platform, **_environment(var))
+    ways = [
+        Way(BARE, bare), Way("现做", anew, BARE, "≥ 12%"), Way("应用缓存", memory, BARE, "≥ 60%"),
+    ]  # fmt: skip
+    if web_load.NGINX is None:
+        return ways
+    plain = web_load.free_port()
+    site, nothing = (var / "site" / "current").resolve(), folder / "nothing"
+    nothing.mkdir()
+    baked = begin("baked", lambda port: web_load.nginx(folder / "baked", port, plain, memory, site))
+    micro = begin(
+        "micro", lambda port: web_load.nginx(folder / "micro", port, web_load.free_port(), memory, nothing)
+    )
+    return [
+        *ways,
+        Way(FILE, plain),
+        Way("nginx 微缓存", micro, FILE, "≥ 60%"),
+        Way(STATIC, baked, FILE, "≥ 95%"),
+    ]
+
+
+def _missing() -> list[dict[str, Any]]:
+    """What this machine lacks, and what follows for the figures."""
+    told = []
+    if web_load.WRK is None:
+        told.append("没有 wrk（apt install wrk）：改由本进程的线程施压，数字偏低")
+    if web_load.NGINX is None:
+        told.append("没有 nginx（apt install nginx-light）：微缓存与静态导出没有测")
+    return [{"name": text, "ours": None, "peer": None} for text in told]
+
+
+# --- measuring ----------------------------------------------------------------------------------------------------
+
+
+def _measure(subject: Subject, ways: Sequence[Way], folder: Path, var: Path) -> list[dict[str, Any]]:
+    """Every way of answering the subject, in turns; a line for each of ours."""
+    size = _same_size(subject, ways, folder, var)
+    asked = {
+        way: [f"/{size}"] if way.name == BARE else ["/own.html"] if way.name == FILE else subject.paths
+        for way in ways
+        if not (subject.living and way.name == STATIC)
+    }
+    for way, paths in asked.items():  # what is kept is kept before the clock runs
+        web_load.load(way.port, paths, 1, folder)
+    rates: dict[str, list[Rate]] = {way.name: [] for way in asked}
+    for _ in range(TURNS):
+        for way, paths in asked.items():
+            rates[way.name].append(web_load.load(way.port, paths, SECONDS, folder))
+    middle = {
+        name: Rate(median(r.answers for r in found), median(r.p99 for r in found))
+        for name, found in rates.items()
+    }
+    return [_line(subject, way, middle[way.name], middle[way.peer], size) for way in asked if way.peer]
+
+
+def _same_size(subject: Subject, ways: Sequence[Way], folder: Path, var: Path) -> int:
+    """Lay nginx's own file beside the page; the bytes of the page. RuntimeError where the export does not answer."""
+    body = web_load.page(ways[1].port, subject.paths[0])[0]
+    if len(ways) > 3:
+        if not subject.living:
+            file = var / "site" / "current" / unquote(subject.paths[0]).strip("/") / "index.html"
+            body = file.read_bytes()
+            if web_load.page(ways[-1].port, subject.paths[0])[0] != body:
+                raise RuntimeError(f"{subject.paths[0]} 不是导出的文件")
+        plain = folder / "baked" / "plain" / "own.html"
+        plain.parent.mkdir(exist_ok=True)
+        plain.write_bytes(body)
+    return len(body)
+
+
+def _line(subject: Subject, way: Way, ours: Rate, peer: Rate, size: int) -> dict[str, Any]:
+    share = f"对照的 {100 * ours.answers / peer.answers:.0f}%"
+    times = f"p99 {ours.p99:.2f} / {peer.p99:.2f} 毫秒"
+    return {
+        "name": f"{subject.name} {size / 1024:.0f} KB，{way.name}（{share}，{times}）", "ours": ours.answers,
+        "peer": peer.answers, "unit": "次/秒", "against": way.peer, "target": way.target if subject.detail else "",
+    }  # fmt: skip
+
+
+if __name__ == "__main__":
+    print(json.dumps(prepare(), ensure_ascii=False))
 
 
 __all__ = ["run"]

@@ -212,18 +212,21 @@ def run(host: str, port: int, workers: int = 0) -> int:
         return 130
     # The workers open their own connections.
     connections.close_all()
-    _serve(host, port, workers)
+    listen(host, port, workers)
     say("已停止，数据已保存。")
     return 0
 
 
-def _serve(host: str, port: int, workers: int) -> None:
+def listen(
+    host: str, port: int, workers: int = 0, application: str = "gongkai.config.wsgi:application"
+) -> None:
+    """The server itself, until interrupted; ``workers`` 0: by the number of processors."""
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
     Granian(
-        "gongkai.config.wsgi:application",
+        application,
         address=host,
         port=port,
         interface=Interfaces.WSGI,
