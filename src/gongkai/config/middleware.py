@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
@@ -12,22 +15,32 @@ from django.utils.cache import patch_vary_headers
 from gongkai.portal.views import bad_request
 
 
-class DeskPolicyMiddleware:
-    """Gives the desk its own content security policy (Wagtail's pages carry inline scripts).
+class PolicyMiddleware(CSPMiddleware):
+    """The two content security policies, the public site's and the desk's (Wagtail's pages carry inline scripts).
 
-    The strict policy of the public site stands unless the path is below ``DESK_PREFIX``.
+    Each is written once; an answer that asks for changes of its own gets the library's way.
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
+    OWN = tuple(
+        f"_csp_{what}{only}" for what in ("config", "update", "replace", "exempt") for only in ("", "_ro")
+    )
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        if request.path.startswith(settings.DESK_PREFIX) and not hasattr(response, "_csp_update"):
-            response._csp_update = dict(settings.DESK_CONTENT_SECURITY_POLICY)  # type: ignore[attr-defined]
-        response.headers.setdefault(
-            "Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()"
-        )
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        super().__init__(get_response)
+        self.public = build_policy()
+        self.desk = build_policy(update=dict(settings.DESK_CONTENT_SECURITY_POLICY))
+
+    def process_request(self, request: HttpRequest) -> None:
+        """No page asks for a nonce."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:  # type: ignore[override]
+        headers, desk = response.headers, request.path.startswith(settings.DESK_PREFIX)
+        headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
+        if settings.DEBUG or any(name in response.__dict__ for name in self.OWN):
+            if desk and not hasattr(response, "_csp_update"):
+                response._csp_update = dict(settings.DESK_CONTENT_SECURITY_POLICY)  # type: ignore[attr-defined]
+            return super().process_response(request, response)  # type: ignore[return-value]
+        headers.setdefault(HEADER, self.desk if desk else self.public)
         return response
 
 

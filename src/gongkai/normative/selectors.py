@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
-from gongkai.normative.models import CatalogueIssue, Category, CleanUp, Document, DocumentEvent, Relation
+from gongkai.normative.models import (
+    Attachment,
+    CatalogueIssue,
+    Category,
+    CleanUp,
+    Document,
+    DocumentEvent,
+    DocumentVersion,
+    Relation,
+)
+from gongkai.normative.models.document import document_url
 from gongkai.normative.rules.life import ONE_DAY, Validity
 from gongkai.normative.table2 import in_stock
 from gongkai.organs.models import Organ
+from gongkai.organs.prepared import Prepared
 
 PUBLIC = Q(published_on__isnull=False)
 IN_FORCE = tuple(v.value for v in Validity if v.in_stock)
@@ -58,24 +69,32 @@ _WORDS = {
 }
 
 
+_SIDES = tuple(
+    f"{side}__{field}"
+    for side in ("source", "target")
+    for field in ("pk", "title", "number", "published_on", "disclosure")
+)
+_RELATIONS = Prepared(
+    lambda pk: Relation.objects.filter(Q(source=pk) | Q(target=pk), done=True).values_list(
+        "kind", "target_text", "note", *_SIDES
+    ),
+    int,
+)
+
+
 def relations(document: Document) -> list[Shown]:
     """What the document does to others and they to it. Documents that are not public are named without a link."""
-    rows = (
-        Relation.objects.filter(Q(source=document) | Q(target=document), done=True)
-        .select_related("source", "target")
-        .defer("source__body", "target__body")
-    )
     out = []
-    for row in rows:
-        mine = row.source_id == document.pk
-        other = row.target if mine else row.source
-        word = _WORDS[Relation.Kind(row.kind), mine]
-        if other is None:
-            out.append(Shown(word, row.target_text, note=row.note))
-        elif other.published_on:
-            out.append(Shown(word, other.title, other.number, other.get_absolute_url(), row.note))
-        elif other.disclosure == "active":
-            out.append(Shown(word, other.title, other.number, note=row.note))
+    for kind, words, note, *sides in _RELATIONS.all(document.pk):
+        mine = sides[0] == document.pk
+        pk, title, number, published_on, disclosure = sides[5:] if mine else sides[:5]
+        word = _WORDS[Relation.Kind(kind), mine]
+        if pk is None:
+            out.append(Shown(word, words, note=note))
+        elif published_on:
+            out.append(Shown(word, title, number, document_url(pk), note))
+        elif disclosure == "active":
+            out.append(Shown(word, title, number, note=note))
     return out
 
 
@@ -100,15 +119,65 @@ def successor(document: Document) -> Document | None:
     return found
 
 
-def history(document: Document) -> list[DocumentEvent]:
+_PUBLIC = Prepared(lambda pk: public_documents().filter(pk=pk), int)
+
+
+def public_document(pk: int) -> Document | None:
+    """A published document with its organ; None for any other. One query."""
+    return _PUBLIC.first(pk)
+
+
+_EVENTS = Prepared(
+    lambda pk: (
+        DocumentEvent.objects.filter(document=pk)
+        .select_related("basis")
+        .defer("detail", "basis__body", "basis__summary")
+    ),
+    int,
+)
+
+
+def events_of(document: Document) -> list[DocumentEvent]:
+    """Every act as recorded, with the documents that they rest on. One query."""
+    return _EVENTS.all(document.pk)
+
+
+def history(events: Sequence[DocumentEvent]) -> list[DocumentEvent]:
     """The acts that the public sees, in order of date: what was struck out is left out."""
-    rows = document.events.filter(struck_by__isnull=True).exclude(act__in=("struck", "drafted"))
-    return list(rows.select_related("basis").order_by("on", "pk"))
+    struck = {event.strikes_id for event in events}
+    shown = [e for e in events if e.pk not in struck and e.act not in ("struck", "drafted")]
+    return sorted(shown, key=lambda e: (e.on, e.pk))
 
 
-def versions_between(document: Document) -> list[Any]:
-    """The texts, oldest first, without their bodies."""
-    return list(document.versions.defer("body").order_by("version"))
+_VERSIONS = Prepared(
+    lambda pk: DocumentVersion.objects.filter(document=pk).defer("body").order_by("version"), int
+)
+_BODY = Prepared(lambda pk: DocumentVersion.objects.filter(pk=pk).values_list("body"), int)
+
+
+def versions_between(document: Document) -> list[DocumentVersion]:
+    """The texts, oldest first, without their bodies. One query."""
+    return _VERSIONS.all(document.pk)
+
+
+def text_of(version: DocumentVersion) -> str:
+    """The body of one of them. One query."""
+    found = _BODY.first(version.pk)
+    return str(found[0]) if found else ""
+
+
+_FILES = Prepared(lambda pk: Attachment.objects.filter(document=pk).defer("text"), int)
+_JOINT = Prepared(lambda pk: Organ.objects.filter(joint_documents=pk), int)
+
+
+def files_of(document: Document) -> list[Attachment]:
+    """Its files, public or not. One query."""
+    return _FILES.all(document.pk)
+
+
+def joint_organs(document: Document) -> list[Organ]:
+    """The organs that issued it with its own. One query."""
+    return _JOINT.all(document.pk)
 
 
 def published_issues(organ: Organ | None = None) -> QuerySet[CatalogueIssue]:

@@ -89,10 +89,10 @@ def _state(validity: Validity) -> dict[str, str]:
 
 
 def _public(pk: int) -> Document:
-    try:
-        return selectors.public_documents().get(pk=pk)
-    except Document.DoesNotExist:
-        raise Http404("没有这份文件，或者尚未公布。") from None
+    found = selectors.public_document(pk)
+    if found is None:
+        raise Http404("没有这份文件，或者尚未公布。")
+    return found
 
 
 @require_safe
@@ -101,11 +101,15 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
     row = _public(pk)
     on = _day(request.GET.get("on", ""))
     day = on or timezone.localdate()
-    validity = status_on(row, day)
-    version, body = _text_on(row, day)
+    events = selectors.events_of(row)
+    validity = status_on(row, day, events)
+    versions = selectors.versions_between(row)
+    version = _version_on(versions, day)
+    body = selectors.text_of(version) if version else row.body
     next_document = selectors.successor(row) if validity in (Validity.REPEALED, Validity.EXPIRED) else None
     if next_document and not next_document.published_on:
         next_document = None
+    here = request.build_absolute_uri(row.get_absolute_url())
     title = row.title if len(row.title) <= 24 else f"{row.title[:23]}…"
     context = {
         "column": COLUMN,
@@ -116,25 +120,39 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
         "validity": validity.value,
         "clauses": parse_clauses(body),
         "version": version,
-        "versions": selectors.versions_between(row),
+        "versions": versions,
         "successor": next_document,
         "relations": selectors.relations(row),
-        "history": selectors.history(row),
-        "files": [f for f in row.files.all() if f.is_public],
+        "history": selectors.history(events),
+        "files": [f for f in selectors.files_of(row) if f.is_public],
         "interpretations": slots.links(slots.INTERPRETATIONS, row),
         "questions": slots.links(slots.QUESTIONS, row),
-        "joint": list(row.joint_organs.all()),
-        "here": request.build_absolute_uri(row.get_absolute_url()),
+        "joint": selectors.joint_organs(row),
+        "here": here,
         "citation": _citation(row),
+        "metas": _metas(row, here),
     }
     return render(request, "normative/document.html", context)
 
 
-def _text_on(row: Document, day: date) -> tuple[DocumentVersion | None, str]:
-    """The version in force on ``day`` (the first one before that) and its text."""
-    version = row.versions.filter(valid_from__lte=day).order_by("-version").first()
-    version = version or row.versions.order_by("version").first()
-    return version, version.body if version else row.body
+def _version_on(versions: list[DocumentVersion], day: date) -> DocumentVersion | None:
+    """The last of the versions, oldest first, that had begun by ``day``; the first one before that."""
+    begun = [version for version in versions if version.valid_from <= day]
+    return begun[-1] if begun else next(iter(versions), None)
+
+
+def _metas(row: Document, here: str) -> list[tuple[str, str]]:
+    """The tags of an article, in the order of the page rules."""
+    published = timezone.localtime(row.published_at) if row.published_at else None
+    return [
+        ("ArticleTitle", row.title),
+        ("PubDate", f"{published:%Y-%m-%d %H:%M}" if published else ""),
+        ("ContentSource", row.organ.name),
+        ("Keywords", row.keywords or row.get_topic_display()),
+        ("Author", row.drafter or row.organ.name),
+        ("Description", row.summary or row.title),
+        ("Url", here),
+    ]
 
 
 def _citation(row: Document) -> str:

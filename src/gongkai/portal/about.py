@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.html import _json_script_escapes  # type: ignore[attr-defined]
 from django.utils.safestring import SafeString, mark_safe
 
 from gongkai.normative.models import Document
 from gongkai.organs.models import Organ
-from gongkai.portal.site import Site
+from gongkai.portal.site import Site, address
 from gongkai.publication.models import ColumnPage, DisclosurePage, OrganSection
 from gongkai.reports.models import AnnualReport
 
@@ -53,12 +52,12 @@ def about(context: Any, request: HttpRequest | None) -> About | None:
     elif name == "reports:detail" and isinstance(report := context.get("row"), AnnualReport):
         return About(report.get_absolute_url(), report, report.organ, "report")
     elif name == "portal:organ" and isinstance(organ := context.get("found"), Organ):
-        return About(reverse("portal:organ", args=[organ.slug]), organ, organ)
+        return About(address("portal:organ", organ.slug), organ, organ)
     return None
 
 
 def _organisation(request: HttpRequest, organ: Organ) -> dict[str, Any]:
-    url = request.build_absolute_uri(reverse("portal:organ", args=[organ.slug]))
+    url = request.build_absolute_uri(address("portal:organ", organ.slug))
     found = {"@type": "GovernmentOrganization", "name": organ.name, "url": url}
     wrong = organ.contact_errors()
     if organ.phone and "联系电话" not in wrong:
@@ -69,8 +68,8 @@ def _organisation(request: HttpRequest, organ: Organ) -> dict[str, Any]:
 
 
 def _site(request: HttpRequest, site: Site) -> dict[str, Any]:
-    home = request.build_absolute_uri(reverse("portal:home"))
-    search = request.build_absolute_uri(reverse("portal:search"))
+    home = request.build_absolute_uri(address("portal:home"))
+    search = request.build_absolute_uri(address("portal:search"))
     return {
         "@type": "WebSite",
         "name": f"{site.name}{site.platform}",

@@ -1,4 +1,4 @@
-"""Items of disclosure by their address in one query.
+"""Items and columns of disclosure by their address in one small query.
 
 Wagtail finds a page by walking the tree, two queries for each step of the address; an item lies six steps down, and that
 walk took more than half of the page's time. Its slug is indexed and its whole address is kept with it.
@@ -6,31 +6,41 @@ walk took more than half of the page's time. Its slug is indexed and its whole a
 
 from __future__ import annotations
 
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Exists
 from django.http import HttpRequest, HttpResponse
-from wagtail.models import PageViewRestriction, Site
+from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.views import serve as by_tree
 
-from gongkai.publication.models import DisclosurePage
-from gongkai.publication.views import serve
+from gongkai.organs.prepared import Prepared
+from gongkai.publication import views
+from gongkai.publication.models import ColumnPage, DisclosurePage
+from gongkai.publication.sheet import public_column, public_item
 
 TOP = "gov/"
+_HERE = Prepared(
+    lambda slug, path: (
+        Page.objects.filter(slug=slug, url_path=path, live=True)
+        .annotate(guarded=Exists(PageViewRestriction.objects.all()))
+        .values_list("pk", "content_type", "guarded")[:1]
+    ),
+    str,
+    str,
+)
 
 
 def item(request: HttpRequest, path: str) -> HttpResponse:
-    """The item at ``gov/<path>/``; whatever else lies there (columns, sections, what was withdrawn) by the tree."""
+    """The item or column at ``gov/<path>/``; whatever else lies there (sections, what was withdrawn) by the tree."""
     address = f"{TOP}{path}/"
     if request.method in ("GET", "HEAD"):
-        found = (
-            DisclosurePage.objects.select_related("organ", "column")
-            .filter(
-                slug=path.rpartition("/")[2],
-                url_path__in=[root.root_path + address for root in Site.get_site_root_paths()],
-                shown=True,
-                live=True,
-            )
-            .first()
-        )
-        # A page that somebody closed to part of the readers is Wagtail's to guard.
-        if found is not None and not PageViewRestriction.objects.exists():
-            return serve(found, request)
+        for root in Site.get_site_root_paths():
+            here = _HERE.first(path.rpartition("/")[2], root.root_path + address)
+            # A page that somebody closed to part of the readers is Wagtail's to guard.
+            if here is None or here[2]:
+                continue
+            model = ContentType.objects.get_for_id(here[1]).model_class()
+            if model is ColumnPage and (column := public_column(here[0])):
+                return views.column(request, column)
+            if model and issubclass(model, DisclosurePage) and (found := public_item(model, here[0])):
+                return views.item(request, found)
     return by_tree(request, address)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 
 from gongkai.organs.models import SiteProfile
@@ -64,12 +65,25 @@ class Site:
     notice: str
 
 
+#: The site by the mark of its profile: the newest alone.
+_sites: dict[tuple[str, str], Site] = {}
+
+
 def site() -> Site:
     """The site from its profile; contact data missing there is taken from the organ that runs it."""
+    if (kept := _sites.get((SiteProfile.mark(), settings.PUBLIC_URL))) is not None:
+        return kept
     try:
-        profile = SiteProfile.current()
+        mark, profile = SiteProfile.marked()
     except DatabaseError:  # the page that says so must still appear
-        profile = SiteProfile(pk=1)
+        return _site_of(SiteProfile(pk=1))
+    made = _site_of(profile)
+    _sites.clear()
+    _sites[mark, settings.PUBLIC_URL] = made
+    return made
+
+
+def _site_of(profile: SiteProfile) -> Site:
     organ = profile.organ
     name = organ.name if organ else profile.site_name
 
@@ -116,18 +130,30 @@ class Frame:
     static: bool = False
 
 
-def navigation(path: str) -> tuple[NavItem, ...]:
-    """The main navigation; the entry with the longest matching address is marked."""
-    entries = [
+@cache
+def _entries(prefix: str) -> tuple[tuple[str, str], ...]:
+    """Names and addresses of the navigation below ``prefix``, where the application is mounted."""
+    return (
         ("信息公开", reverse("publication:root")),
         ("政策文件", reverse("normative:library")),
         ("申请公开", reverse("apply:start")),
         ("年度报告", reverse("reports:list")),
         ("机构", reverse("portal:organs")),
-    ]
-    best = max((url for _, url in entries if path.startswith(url)), key=len, default="")
+    )
+
+
+def navigation(path: str) -> tuple[NavItem, ...]:
+    """The main navigation; the entry with the longest matching address is marked."""
+    prefix = get_script_prefix()
+    best = max((url for _, url in _entries(prefix) if path.startswith(url)), key=len, default="")
+    return _marked(prefix, best, best == path)
+
+
+@cache
+def _marked(prefix: str, best: str, exact: bool) -> tuple[NavItem, ...]:
     return tuple(
-        NavItem(name, url, "" if url != best else "page" if url == path else "true") for name, url in entries
+        NavItem(name, url, "" if url != best else "page" if exact else "true")
+        for name, url in _entries(prefix)
     )
 
 
@@ -141,15 +167,26 @@ def frame(request: HttpRequest | None) -> Frame:
         care=bool(request and request.COOKIES.get(CARE_COOKIE) == "1"),
         today=timezone.localdate(),
         here=here,
-        query=request.GET.get("q", "")[:80] if request and path == reverse("portal:search") else "",
+        query=request.GET.get("q", "")[:80] if request and _is_search(request) else "",
         nav=navigation(path),
-        desk="" if static else _desk_url(),
+        desk="" if static else address("wagtailadmin_home"),
         static=static,
     )
 
 
-def _desk_url() -> str:
-    return reverse("wagtailadmin_home")
+def address(name: str, *args: Any) -> str:
+    """``reverse`` remembered."""
+    return _address(get_script_prefix(), name, args)
+
+
+@lru_cache(maxsize=4096)
+def _address(prefix: str, name: str, args: tuple[Any, ...]) -> str:
+    return reverse(name, args=args)
+
+
+def _is_search(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return match is not None and match.view_name == "portal:search"
 
 
 def page_context(column: Column, *crumbs: tuple[str, str], **more: Any) -> dict[str, Any]:

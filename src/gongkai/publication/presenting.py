@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page
 
+from gongkai.normative.models import Document
 from gongkai.normative.selectors import successor
-from gongkai.publication import selectors, vocab
+from gongkai.publication import selectors, sheet, vocab
 from gongkai.publication.models import (
     BudgetPage,
     ColumnPage,
@@ -51,18 +52,22 @@ def section_meta(page: OrganSection) -> Meta:
 
 
 def column_meta(page: ColumnPage) -> Meta:
-    description = page.description or f"{page.organ.name}{page.title}"
-    return Meta(page.title, description, page.keywords or page.title, page.get_column_type_display())
+    return face_meta(sheet.column_face(page.pk))
+
+
+def face_meta(face: sheet.ColumnFace) -> Meta:
+    """The tags of a column from what its pages say of it."""
+    description = face.description or f"{face.organ}{face.title}"
+    return Meta(face.title, description, face.keywords or face.title, face.type)
 
 
 def topic_meta(page: TopicPage) -> Meta:
     return Meta(page.title, page.introduction[:120] or page.title, page.title, vocab.ColumnType.TOPIC.label)
 
 
-def crumbs(page: Page, last: str = "") -> list[tuple[str, str]]:
+def crumbs(page: Page | sheet.ColumnFace, last: str = "") -> list[tuple[str, str]]:
     """The way back. With ``last``, ``page`` is a link and ``last`` the place itself. One query."""
-    above = Page.objects.filter(depth__gt=2).ancestor_of(page, inclusive=True).order_by("depth")
-    found = [(title, url_of(path)) for title, path in above.values_list("title", "url_path")]
+    found = sheet.way_to(page.path)
     if not last:
         found[-1] = (found[-1][0], "")
     return [*found, (last, "")] if last else found
@@ -194,17 +199,18 @@ def guide(page: DisclosurePage) -> list[tuple[str, str]]:
 
 def item_context(page: DisclosurePage, request: HttpRequest) -> dict[str, Any]:
     """Everything an item page shows."""
-    document = page.document if isinstance(page, InterpretationPage) else None
-    documents = (
-        selectors.lines(DisclosurePage.objects.filter(pk=document.pk, shown=True))
-        if document is not None
-        else []
-    )
+    document = page.document_id if isinstance(page, InterpretationPage) else None
+    documents = selectors.lines(DisclosurePage.objects.filter(pk=document, shown=True)) if document else []
+    entry = page.register_entry_id if isinstance(page, PolicyPage) else None
+    successor_page = superseding(page)
+    face = sheet.column_face(page.column_id)
+    url = request.build_absolute_uri(url_of(page.url_path))
     return {
         "page": page,
-        "column": column_meta(page.column),
-        "crumbs": crumbs(page.column, last="正文"),
-        "url": request.build_absolute_uri(url_of(page.url_path)),
+        "column": face_meta(face),
+        "crumbs": crumbs(face, last="正文"),
+        "url": url,
+        "metas": metas(page, url, _first_image(page, request)),
         "facts": facts(page),
         "own_facts": own_facts(page),
         "agenda": agenda(page),
@@ -212,21 +218,20 @@ def item_context(page: DisclosurePage, request: HttpRequest) -> dict[str, Any]:
         "card": card(page),
         "guide": guide(page),
         "progress": list(page.progress.all()) if isinstance(page, KeyTaskPage) else [],
-        "interpretations": selectors.interpretations_of(page),
+        "interpretations": sheet.explanations_of(page),
         "documents": documents,
-        "register": page.register_entry if isinstance(page, PolicyPage) else None,
-        "superseding": superseding(page),
-        "files": [use.attachment for use in page.attachment_uses.select_related("attachment")]
-        if page.pk
-        else [],
-        "image": _first_image(page, request),
+        "register": Document(pk=entry).get_absolute_url() if entry else "",
+        "superseding": successor_page,
+        "notice": page.ended or successor_page is not None or page.validity in ("amended", "partly"),
+        "document_title": page.document_title if isinstance(page, InterpretationPage) else "",
+        "files": sheet.files_of(page),
         "apply": reverse("apply:form", args=[page.organ.slug]),
     }
 
 
 def superseding(page: DisclosurePage) -> tuple[str, str] | None:
     """(title, address) of what took the place of ``page``: its page, else the register's page of the document."""
-    by = page.superseded_by
+    by = page.superseded_by if page.superseded_by_id else None
     if by is not None:
         return (by.title, by.public_url) if by.shown else None
     entry = page.register_entry if isinstance(page, PolicyPage) and page.ended else None
@@ -234,6 +239,21 @@ def superseding(page: DisclosurePage) -> tuple[str, str] | None:
     if basis is None or basis.published_at is None:
         return None
     return basis.title, basis.get_absolute_url()
+
+
+def metas(page: DisclosurePage, url: str, image: str) -> list[tuple[str, str]]:
+    """The tags of an article (sheet 05 §3), in the order of the sheet."""
+    published = timezone.localtime(page.published_at) if page.published_at else None
+    return [
+        ("ArticleTitle", page.title),
+        ("PubDate", f"{published:%Y-%m-%d %H:%M}" if published else ""),
+        ("ContentSource", page.shown_source),
+        ("Keywords", page.keywords),
+        ("Author", page.author or page.organ.name),
+        ("Description", page.summary),
+        ("Image", image),
+        ("Url", url),
+    ]
 
 
 def _first_image(page: DisclosurePage, request: HttpRequest) -> str:

@@ -6,17 +6,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from wagtail.signals import page_published
 
 from gongkai.normative import prechecks, slots
 from gongkai.normative.models import Attachment, Document
 from gongkai.normative.services import mark_interpreted
+from gongkai.organs.prepared import Prepared
 from gongkai.organs.scope import SYSTEM
 from gongkai.publication.models import DisclosurePage, InterpretationPage, PolicyPage
+from gongkai.publication.paths import url_of
 from gongkai.publication.review.scan import Hit, Piece, Severity, scan_file, scan_pieces
 from gongkai.publication.review.scan.model import KINDS
 from gongkai.publication.review.words import words_for
+from gongkai.publication.vocab import Form
 
 
 def document_of(page: InterpretationPage) -> Document | None:
@@ -50,16 +54,34 @@ def _published(sender: Any, instance: Any, **_: Any) -> None:
     note_interpretations([instance])
 
 
+def _explaining(of: Q) -> Any:
+    rows = InterpretationPage.objects.filter(of, shown=True).order_by("published_at")
+    return rows.values_list("title", "url_path", "form", "published_at")[:20]
+
+
+def _entered(pk: int) -> Q:
+    return Q(document__in=PolicyPage.objects.filter(register_entry=pk).values("pk"))
+
+
+def _numbered(organ: int, number: str) -> Q:
+    return Q(document__in=DisclosurePage.objects.filter(organ=organ, document_number=number).values("pk"))
+
+
+_BY_ENTRY = Prepared(lambda pk: _explaining(_entered(pk)), int)
+_BY_NUMBER = Prepared(
+    lambda pk, organ, number: _explaining(_entered(pk) | _numbered(organ, number)), int, int, str
+)
+
+
 def interpretations(document: Document) -> Iterator[slots.SideLink]:
     """What the document's page shows beside it. One query."""
-    policies = PolicyPage.objects.filter(register_entry=document.pk).values("pk")
-    rows = InterpretationPage.objects.filter(document__in=policies, shown=True)
     if document.number:
-        same = DisclosurePage.objects.filter(organ=document.organ_id, document_number=document.number)
-        rows = rows | InterpretationPage.objects.filter(document__in=same.values("pk"), shown=True)
-    for page in rows.defer("body").order_by("published_at")[:20]:
-        on = timezone.localtime(page.published_at).date() if page.published_at else None
-        yield slots.SideLink(page.title, page.public_url, page.get_form_display(), on)
+        rows = _BY_NUMBER.all(document.pk, document.organ_id, document.number)
+    else:
+        rows = _BY_ENTRY.all(document.pk)
+    for title, path, form, published in rows:
+        on = timezone.localtime(published).date() if published else None
+        yield slots.SideLink(title, url_of(path), str(Form(form).label), on)
 
 
 def objections(document: Document) -> list[str]:

@@ -17,8 +17,14 @@ from django.utils import timezone
 from gongkai.law import catalogue
 from gongkai.organs.models import Organ
 from gongkai.organs.models.organ import subtree as subtree_of
-from gongkai.publication.models import ColumnPage, DisclosurePage, InterpretationPage, OrganSection, Release
-from gongkai.publication.paths import url_of
+from gongkai.publication.models import (
+    ColumnPage,
+    DisclosurePage,
+    InterpretationPage,
+    OrganSection,
+    Release,
+)
+from gongkai.publication.paths import url_of, urls_of
 from gongkai.publication.vocab import STALE_DAYS, Channel, ContentClass, Fixed, UpdateRule
 
 #: What a line of a list needs; body and the rest stay where they are.
@@ -48,14 +54,18 @@ class Line:
 
 def lines(items: QuerySet[DisclosurePage]) -> list[Line]:
     """The items of a (sliced) queryset as lines: one query."""
-    out = []
-    for r in items.values_list(*LINE_FIELDS):
-        pk, title, path, published, formed, number, index, kind, validity, name, short, column, late = r
+    return _lines(items.values_list(*LINE_FIELDS))
+
+
+def _lines(rows: Iterable[Any]) -> list[Line]:
+    out, rows = [], list(rows)
+    for r, url in zip(rows, urls_of(r[2] for r in rows), strict=True):
+        pk, title, _, published, formed, number, index, kind, validity, name, short, column, late = r
         out.append(
             Line(
                 pk,
                 title,
-                url_of(path),
+                url,
                 published,
                 formed,
                 number,
@@ -350,15 +360,13 @@ def _cells(organ: Organ, kept: dict[str, list[ColumnPage]], today: date) -> list
     return cells
 
 
-# --- interpretations ----------------------------------------------------------------------------------------------
+# --- interpretations, sections -----------------------------------------------------------------------------------------------
 
 
 def interpretations_of(page: DisclosurePage) -> list[InterpretationPage]:
     """What explains ``page``, oldest first."""
-    found = (
-        InterpretationPage.objects.filter(document=page.pk, shown=True).defer("body").order_by("published_at")
-    )
-    return list(found)
+    found = InterpretationPage.objects.filter(document=page.pk, shown=True)
+    return list(found.defer("body").order_by("published_at"))
 
 
 def section_of(organ: Organ) -> OrganSection | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 from gongkai.normative.rules.life import LABELS, VALIDITY_LABELS, Act, Validity
 from gongkai.normative.rules.numbers import NumberError, normalise
@@ -96,6 +97,16 @@ STAGES = [(act.value, LABELS[act]) for act in (Act.DRAFTED, Act.CONSULTED, Act.R
 ]
 VALIDITIES = [(v.value, VALIDITY_LABELS[v]) for v in Validity if v.value]
 ENDS = [(act.value, LABELS[act]) for act in (Act.REPEALED, Act.DECLARED_VOID, Act.EXPIRED)]
+
+
+def document_url(pk: int) -> str:
+    """The public page of the document with that key; addresses are remembered."""
+    return _url(get_script_prefix(), pk)
+
+
+@lru_cache(maxsize=4096)
+def _url(prefix: str, pk: int) -> str:
+    return reverse("normative:document", args=[pk])
 
 
 class Document(models.Model):
@@ -259,7 +270,7 @@ class Document(models.Model):
 
     def get_absolute_url(self) -> str:
         """The public page (of a published document)."""
-        return reverse("normative:document", args=[self.pk])
+        return document_url(self.pk)
 
     @property
     def is_binding(self) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from django.core.cache import cache
 from django.db import models
 
@@ -48,11 +50,23 @@ class SiteProfile(models.Model):
     @classmethod
     def current(cls) -> SiteProfile:
         """The profile (an unsaved one with defaults before it is first saved). Cached for a minute."""
-        found: SiteProfile | None = cache.get(CACHE_KEY)
+        return cls.marked()[1]
+
+    @classmethod
+    def marked(cls) -> tuple[str, SiteProfile]:
+        """The profile and the mark under which it is cached: another mark, perhaps another profile."""
+        mark = cls.mark()
+        found: SiteProfile | None = cache.get(f"{CACHE_KEY}.{mark}") if mark else None
         if found is None:
-            found = cls.objects.select_related("organ").filter(pk=1).first() or cls(pk=1)
-            cache.set(CACHE_KEY, found, 60)
-        return found
+            found, mark = cls.objects.select_related("organ").filter(pk=1).first() or cls(pk=1), uuid4().hex
+            cache.set(f"{CACHE_KEY}.{mark}", found, 60)
+            cache.set(CACHE_KEY, mark, 60)
+        return mark, found
+
+    @classmethod
+    def mark(cls) -> str:
+        """The mark alone, which costs less to ask for; "" where nothing is cached."""
+        return cache.get(CACHE_KEY, "")
 
     def save(self, *args: object, **kwargs: object) -> None:
         self.pk = 1

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from datetime import date, datetime
+from functools import lru_cache
+from html import escape as html_escape
+from typing import Any
 
 from django import template
+from django.conf import settings
 from django.template import Context
+from django.template.loader import get_template
+from django.urls import get_script_prefix
 from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -25,6 +31,23 @@ def frame(context: Context) -> site.Frame:
     return site.frame(context.get("request"))
 
 
+@register.simple_tag
+def once(name: str, **values: Hashable) -> SafeString:
+    """A part of the page that depends on nothing but ``values``: made once for each set of them, whoever reads."""
+    if settings.DEBUG:
+        return _part(name, values)
+    return _made(get_script_prefix(), name, tuple(values.items()))
+
+
+@lru_cache(maxsize=256)
+def _made(prefix: str, name: str, values: tuple[tuple[str, Hashable], ...]) -> SafeString:
+    return _part(name, dict(values))
+
+
+def _part(name: str, values: dict[str, Hashable]) -> SafeString:
+    return get_template(name).render(dict(values))
+
+
 @register.simple_tag(takes_context=True)
 def about(context: Context) -> abouts.About | None:
     """What the page is about: its foot, its feeds, its data for machines."""
@@ -36,6 +59,60 @@ def structured(context: Context) -> str:
     """The page's data in the terms of schema.org; "" where there is nothing to say."""
     request, shown = context.get("request"), context.get("frame")
     return abouts.structured(request, shown.site, context.get("about")) if request and shown else ""
+
+
+@register.simple_tag
+def address(name: str, *args: Hashable) -> str:
+    """``{% url %}`` remembered: the address of a view never changes while the application runs."""
+    return site.address(name, *args)
+
+
+def _safe(value: object) -> str:
+    """``conditional_escape`` without its detours, for what is put together here."""
+    return str(value) if isinstance(value, SafeString) else html_escape("" if value is None else str(value))
+
+
+@register.simple_tag
+def metas(rows: Iterable[tuple[str, object]]) -> SafeString:
+    """Meta tags from pairs of name and content, one a line."""
+    tags = [f'<meta name="{_safe(name)}" content="{_safe(text)}">\n' for name, text in rows]
+    return mark_safe("".join(tags))  # noqa: S308 - escaped above
+
+
+@register.simple_tag
+def column_metas(column: Any) -> SafeString:
+    """The four tags of the page's column (sheet 05 §3); ``column`` is an object or a dictionary."""
+    get = column.get if isinstance(column, dict) else lambda name: getattr(column, name, "")
+    return _column_metas(get("name"), get("description"), get("keywords"), get("type"))
+
+
+@lru_cache(maxsize=1024)
+def _column_metas(*values: str) -> SafeString:
+    # Always escaped: a text that is marked as safe is equal to one that is not, and would be found under it.
+    names = ("ColumnName", "ColumnDescription", "ColumnKeywords", "ColumnType")
+    tags = [
+        f'<meta name="{name}" content="{html_escape(str(text))}">\n'
+        for name, text in zip(names, values, strict=True)
+    ]
+    return mark_safe("".join(tags))  # noqa: S308 - escaped above
+
+
+@register.simple_tag
+def trail(crumbs: Iterable[tuple[str, str]]) -> SafeString:
+    """The way back, the home page first; the place itself has no address."""
+    steps = [
+        f'<li><a href="{_safe(url)}">{_safe(name)}</a></li>\n'
+        if url
+        else f'<li><span aria-current="page">{_safe(name)}</span></li>\n'
+        for name, url in (("首页", site.address("portal:home")), *crumbs)
+    ]
+    return mark_safe(f'<nav class="crumbs" aria-label="所在位置"><ol>\n{"".join(steps)}</ol></nav>\n')  # noqa: S308 - escaped above
+
+
+@register.filter
+def definitions(rows: Iterable[tuple[str, object]]) -> SafeString:
+    """The inside of a ``dl`` from pairs of term and description."""
+    return mark_safe("".join([f"<dt>{_safe(term)}</dt><dd>{_safe(text)}</dd>" for term, text in rows]))  # noqa: S308
 
 
 @register.filter
