@@ -15,7 +15,11 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def organs() -> list[Organ]:
     root = make_organ("测试市人民政府", slug="prep")
-    return [root, make_organ("测试市一局", root, slug="prep-1"), make_organ("测试市二局", root, slug="prep-2")]
+    return [
+        root,
+        make_organ("测试市一局", root, slug="prep-1"),
+        make_organ("测试市二局", root, slug="prep-2"),
+    ]
 
 
 def test_objects_are_those_of_the_queryset(organs: list[Organ]) -> None:
@@ -33,7 +37,9 @@ def test_objects_are_those_of_the_queryset(organs: list[Organ]) -> None:
 
 
 def test_related_objects_come_along(organs: list[Organ], django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
-    names = Prepared(lambda pk: OrganName.objects.filter(organ=pk).select_related("organ").order_by("pk"), int)
+    names = Prepared(
+        lambda pk: OrganName.objects.filter(organ=pk).select_related("organ").order_by("pk"), int
+    )
     names.all(organs[0].pk)
     with django_assert_num_queries(1):
         found = names.all(organs[1].pk)

@@ -1,13 +1,15 @@
 """Public pages kept in the memory of each worker: what was rendered for one anonymous reader serves the next.
 
 Every reader without a log-in sees the same page but for the large-text mode, so a page is kept under its address and
-that mode. It is kept for a minute at most, and not one second longer than the public things it may show stay as they
-are: the mark of the last change (of the search's table, which every public thing passes through) is looked at once a
-second. A page that holds a token of one reader, or sets a cookie, is never kept.
+that mode. It is kept for a minute at most, and no longer than the public things it may show stay as they are: every
+one of them passes through the search's table, and a change there is told to all workers of the machine as it is
+committed; to those of other machines the database tells it within a second. A page that holds a token of one reader,
+sets a cookie, or answers somebody who sent cookies of their own, is never kept.
 """
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import time
 from collections import OrderedDict
@@ -19,8 +21,10 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import parse_etags
 
 from gongkai.portal.site import CARE_COOKIE
+from gongkai.search import changes
 from gongkai.search.models import SearchDoc, Withdrawn
 
 #: Answers that depend on who asks, or that are counted.
@@ -70,16 +74,17 @@ class PageStore:
         self._looked = 0.0
 
     def mark(self, now: float) -> Any:
-        """The mark of the last public change, looked up at most once a second."""
+        """The mark of the last public change: this machine's each time, the database's at most once a second."""
         if now - self._looked >= 1:
             self._looked = now
             try:
                 changed = SearchDoc.objects.aggregate(at=Max("updated_at"))["at"]
                 gone = Withdrawn.objects.aggregate(at=Max("at"))["at"]
             except DatabaseError:  # what is kept is the best there is
-                return self._mark
-            self._mark = (changed, gone)
-        return self._mark
+                pass
+            else:
+                self._mark = (changed, gone)
+        return changes.last(), self._mark
 
     def get(self, key: Any) -> Kept | None:
         """The page under ``key`` if it still holds."""
@@ -117,14 +122,16 @@ def key_of(request: HttpRequest) -> tuple[Any, ...] | None:
     """Under what a request's answer is kept; None for one that is never answered from memory."""
     meta = request.META
     path, query = request.path_info, meta.get("QUERY_STRING", "")
-    if request.method not in ("GET", "HEAD") or len(query) > MAX_QUERY or "HTTP_RANGE" in meta:
+    if request.method not in ("GET", "HEAD") or len(query) > MAX_QUERY:
+        return None
+    if "HTTP_RANGE" in meta or "HTTP_AUTHORIZATION" in meta:
         return None
     if path.startswith(settings.DESK_PREFIX) or path.startswith(NEVER) or hasattr(request, "gongkai_static"):
         return None
     care = ""
     if "HTTP_COOKIE" in meta:
         cookies = request.COOKIES
-        if any(name in cookies for name in PERSONAL) or "HTTP_AUTHORIZATION" in meta:
+        if any(name in cookies for name in PERSONAL):
             return None
         care = cookies.get(CARE_COOKIE, "")
     return (request.scheme, meta.get("HTTP_HOST", ""), path, query, care == "1")
@@ -133,7 +140,8 @@ def key_of(request: HttpRequest) -> tuple[Any, ...] | None:
 def keepable(request: HttpRequest, response: HttpResponse) -> bool:
     """Whether an answer may be given to the next reader as it is."""
     return (
-        response.status_code == 200
+        request.COOKIES.keys() <= {CARE_COOKIE}
+        and response.status_code == 200
         and not response.streaming
         and not response.cookies
         and not request.META.get("CSRF_COOKIE_NEEDS_UPDATE")
@@ -166,8 +174,13 @@ class PageCacheMiddleware:
         mark = self.store.mark(time.monotonic())
         response = self.get_response(request)
         if request.method == "GET" and keepable(request, response):
+            digest = hashlib.blake2b(response.content, digest_size=12).hexdigest()
+            # Weak: a server in front may compress it.
+            response.headers.setdefault("ETag", f'W/"{digest}"')
             until = time.monotonic() + self.seconds
-            self.store.put(key, Kept(response.content, tuple(response.items()), until, mark))
+            kept = Kept(response.content, tuple(response.items()), until, mark)
+            self.store.put(key, kept)
+            return _again(request, kept)
         return response
 
 
@@ -175,7 +188,8 @@ def _again(request: HttpRequest, kept: Kept) -> HttpResponse:
     response = HttpResponse(kept.body if request.method == "GET" else b"")
     for name, value in kept.headers:
         response.headers[name] = value
-    tag = response.headers.get("ETag")
-    if tag and tag in request.META.get("HTTP_IF_NONE_MATCH", ""):
+    known = request.META.get("HTTP_IF_NONE_MATCH")
+    if known and response.headers.get("ETag") in parse_etags(known):
         response.status_code, response.content = 304, b""
+        response.headers.pop("Content-Length", None)
     return response

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from gongkai.organs.models import Organ
+from gongkai.search import changes
 from gongkai.search.engine import backend
 from gongkai.search.engine.base import Indexed
 from gongkai.search.engine.expression import facet_token
@@ -139,6 +140,8 @@ def put(entries: Iterable[Entry]) -> int:
         for table, indexed in _tables(current, map(Indexed.of, rows)):
             backend().add(table, indexed)
         changed += len(rows)
+    if changed:
+        changes.tell()
     return changed
 
 
@@ -163,6 +166,8 @@ def drop(keys: Iterable[str]) -> int:
                 gone, update_conflicts=True, unique_fields=["key"], update_fields=["kind", "url", "at"]
             )
         count += len(rows)
+    if count:
+        changes.tell()
     return count
 
 
