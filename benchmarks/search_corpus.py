@@ -97,7 +97,7 @@ def _subjects() -> list[str]:
 
 
 def documents(count: int, seed: int = 7) -> Iterator[dict[str, object]]:
-    """``count`` documents in order of date: title, number, body, kind, day, organ place in the list of organs."""
+    """``count`` documents in order of date: title, number, summary, body, kind, day, organ place in the list of organs."""
     rng = Random(seed)
     subjects = _subjects()
     weights = [1 / (n + 3) for n in range(len(subjects))]
@@ -115,6 +115,6 @@ def documents(count: int, seed: int = 7) -> Iterator[dict[str, object]]:
         body.append(f"编号{n}，第{rng.randrange(1, 5000)}号档案。")
         number = f"{place}政发〔{day.year}〕{n % 200 + 1}号" if n % 4 == 0 else ""
         yield {
-            "title": title, "number": number, "body": "".join(body), "kind": _KINDS[n % 5], "day": day,
+            "title": title, "number": number, "summary": body[0], "body": "".join(body), "kind": _KINDS[n % 5], "day": day,
             "organ": n % 120, "topic": rng.choice(("民政", "财政", "教育", "农业", "住建", "卫生")),
         }  # fmt: skip

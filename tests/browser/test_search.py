@@ -62,7 +62,7 @@ def test_offers_are_chosen_by_keyboard(county: str, browser: Any) -> None:
     with page.expect_navigation():
         page.keyboard.press("Enter")
     assert page.locator("#q").input_value() == chosen
-    assert page.locator(".hit").count() == 10
+    assert page.locator(".hit, .answer").count() == 10
     page.close()
 
 

@@ -238,3 +238,11 @@ def test_a_guess_that_finds_only_itself_is_not_taken(corpus: Any) -> None:
     result = pages.build("屋里没有人照看", Filters(), "", None, TODAY)
     assert result.corrected == ""
     assert not result.found.total
+
+
+def test_key_words_joined_by_a_mark_are_offered_one_by_one(db: Any) -> None:
+    indexing.put([entry(1, "服务办法", keywords="养老服务机构、老年人")])
+    vocabulary.learn()
+    assert "养老服务机构" in vocabulary.offer("养老")
+    assert "老年人" in vocabulary.offer("老年")
+    assert not any("、" in term for term in vocabulary.offer("养老"))

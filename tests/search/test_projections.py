@@ -187,6 +187,32 @@ def test_nothing_found_fills_in_the_application(client: Client, organ: Organ) ->
     assert "地窖氡气监测</textarea>" in form
 
 
+def test_the_first_hit_stands_once_with_whom_to_ask(client: Client, organ: Organ) -> None:
+    Organ.objects.filter(pk=organ.pk).update(phone="0953-2012345")
+    for number in range(3):
+        make_document(organ, f"第{number}份")
+    page = client.get(reverse("portal:search"), {"q": "临时救助"}).content.decode()
+    result = pages.build("临时救助", Filters(), "", None, TODAY)
+    assert result.lead is not None
+    assert len(result.hits) == result.found.total - 1
+    assert page.count(f'href="{result.lead.url}"') == 1
+    assert "问谁" in page
+    assert "0953-2012345" in page
+    assert '<ol class="hits" start="2">' in page
+
+
+def test_nothing_within_a_facet_leads_back_to_everything(client: Client, organ: Organ) -> None:
+    make_document(organ, "第一份")
+    page = client.get(reverse("portal:search"), {"q": "临时救助", "year": "1999"}).content.decode()
+    assert "在全部内容里找" in page
+    assert 'href="?q=%E4%B8%B4%E6%97%B6%E6%95%91%E5%8A%A9"' in page
+
+
+def test_the_empty_page_says_how_to_begin(client: Client, db: Any) -> None:
+    assert "怎样搜" in client.get(reverse("portal:search")).content.decode()
+    assert "怎样搜" not in client.get(reverse("portal:search"), {"q": "什么也没有"}).content.decode()
+
+
 def test_a_page_of_results_is_a_bounded_number_of_queries(
     organ: Organ, django_assert_max_num_queries: Any
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from gongkai.search.models import SearchDoc
 
@@ -25,16 +25,14 @@ class Hint:
     link: Link
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Card:
-    """The answer on top: the document that was probably meant, what explains it, whom to ask."""
+    """What is shown with the document that was probably meant: what explains it, whom to ask."""
 
-    doc: SearchDoc
     links: Sequence[Link] = ()
     organ: str = ""
     organ_url: str = ""
     phone: str = ""
-    words: Sequence[str] = field(default=())
 
 
 Related = Callable[[SearchDoc], Sequence[Link]]

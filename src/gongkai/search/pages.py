@@ -69,6 +69,10 @@ class ResultPage:
     facets: list[tuple[str, list[Choice]]] = field(default_factory=list)
     sorts: list[Choice] = field(default_factory=list)
     card: answers.Card | None = None
+    #: The first hit, where the card shows it.
+    lead: Hit | None = None
+    #: The same search without what it was narrowed by; "" where it was not narrowed.
+    wider: str = ""
     hint: answers.Hint | None = None
     #: What was searched for instead, because what was typed finds nothing.
     corrected: str = ""
@@ -114,11 +118,14 @@ def build(text: str, filters: Filters, sort: str, page: Any, today: date) -> Res
     out.facets = _facets(facets(found.positions), found.total, filters, base)
     out.sorts = [Choice(label, 0, _url({**base, "sort": key}), key == sort) for key, label in SORTS]
     if shown.number == 1 and not sort and docs:
-        out.card = _card(found, docs[0], words)
+        out.card = _card(found, docs[0])
+    if out.card:
+        out.lead, out.hits = out.hits[0], out.hits[1:]
     if not found.whole and not corrected and len(q) <= SLIP_LENGTH:
         out.meant = vocabulary.correct(q)
     if not found.total:
         out.organs = _organs_for(q, today)
+        out.wider = _url({"q": q}) if filters != Filters() else ""
     return out
 
 
@@ -205,8 +212,8 @@ def _label(name: str, value: Any, organs: dict[int, str]) -> str:
     return VALIDITY.get(value, str(value)) if name == "validity" else str(value)
 
 
-def _card(found: Found, doc: SearchDoc, words: Sequence[str]) -> answers.Card | None:
-    """The answer on top: only where the first hit bears what was asked for in its title or number."""
+def _card(found: Found, doc: SearchDoc) -> answers.Card | None:
+    """What belongs to the first hit: only where that bears what was asked for in its title or number."""
     typed = [normalise(idea.word) for idea in (found.query.ideas or found.query.exact)]
     title = normalise(f"{doc.title} {doc.number} {doc.keywords}")
     forms = [(idea.word, *idea.same) for idea in (found.query.ideas or found.query.exact)]
@@ -216,14 +223,13 @@ def _card(found: Found, doc: SearchDoc, words: Sequence[str]) -> answers.Card | 
         return None
     organ = doc.organ
     wrong = organ.contact_errors() if organ else {}
-    return answers.Card(
-        doc,
+    card = answers.Card(
         links=answers.related(doc),
         organ=organ.name if organ else "",
         organ_url=reverse("portal:organ", args=[organ.slug]) if organ else "",
         phone=organ.phone if organ and "联系电话" not in wrong else "",
-        words=words,
     )
+    return card if card.links or card.phone else None
 
 
 def _organs_for(text: str, today: date) -> list[answers.Link]:

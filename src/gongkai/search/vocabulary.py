@@ -23,6 +23,7 @@ OFFERED = 8
 #: A word must stand in so many titles before it is taken for what someone meant.
 KNOWN = 1
 _LETTERS = re.compile(r"^[a-zü ']+$")
+_BETWEEN = re.compile(r"[\s、，,;；/]+")
 _HIGHEST = "\U0010ffff"
 
 
@@ -40,7 +41,7 @@ def _terms() -> Counter[tuple[str, bool]]:
     rows = SearchDoc.objects.order_by().values_list("title", "keywords", "kind")
     for title, keywords, kind in rows.iterator(chunk_size=2000):
         text = normalise(title)
-        for word in {*lex.words(text), *normalise(keywords).split()}:
+        for word in {*lex.words(text), *_BETWEEN.split(normalise(keywords))}:
             if len(word) > 1 and len(word) <= MAX_TERM and is_cjk(word) and word not in stopwords():
                 words[word, True] += 1
         if len(title) <= MAX_TERM:
