@@ -66,7 +66,9 @@ def _one_connection() -> Iterator[None]:
 def test_every_operation_answers_as_described(db: None, settings) -> None:  # type: ignore[no-untyped-def]
     settings.API_RATE = (100_000, 60)
     world = build()
-    text = services.create_key(SYSTEM, world.ltq, "试验系统", timezone.localdate() + timedelta(days=1))[1]
+    text = services.create_key(
+        SYSTEM, world.dept, "试验系统", timezone.localdate() + timedelta(days=1), world.editor
+    )[1]
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
     checks = _checks()
     seen = []
@@ -76,4 +78,4 @@ def test_every_operation_answers_as_described(db: None, settings) -> None:  # ty
         headers = {"Authorization": f"Bearer {text}"} if "/submissions" in operation.path else {}
 
         _holds(operation, headers, checks)
-    assert len(seen) >= 11
+    assert len(seen) >= 13

@@ -141,6 +141,9 @@ def stop(process: subprocess.Popen[str]) -> str:
 def test_first_start_second_start_port_taken_and_ctrl_c(tmp_path: Path) -> None:
     port = free_port()
     process, first = start(tmp_path, port)
+    # The demonstration made PDF files; the workers forked afterwards must be able to as well.
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/apply/blank.pdf", timeout=120) as answer:
+        assert answer.read(5) == b"%PDF-"
     taken = run("serve", "--port", str(port), var=tmp_path, check=False)
     output = stop(process)
     assert taken.returncode == 1

@@ -17,6 +17,15 @@ class ApiKey(models.Model):
     prefix = models.CharField("密钥开头", max_length=12, unique=True, editable=False)
     digest = models.CharField(max_length=64, editable=False)
     expires_on = models.DateField("有效期至", help_text="到期自动失效，最长一年。")
+    responsible = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="送审人",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="以谁的名义送审；扫描拦下、审核退回的稿件由他处理。不选的，报送的稿件存为草稿，由信息员送审。",
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name="建立人",
@@ -54,6 +63,8 @@ class Submission(models.Model):
     key = models.ForeignKey(ApiKey, on_delete=models.PROTECT, related_name="submissions")
     idempotency = models.CharField("幂等键", max_length=64)
     digest = models.CharField(max_length=64)
+    #: The version as the system last wrote it: what people changed since is not overwritten.
+    version = models.CharField(max_length=64, default="", editable=False)
     page = models.ForeignKey(
         "publication.DisclosurePage", on_delete=models.SET_NULL, null=True, related_name="+"
     )

@@ -26,6 +26,8 @@ def decode(cursor: str, *types: type) -> list[Any]:
             raise ValueError
         if not all(type(value) is kind for value, kind in zip(values, types, strict=True)):
             raise ValueError
+        if any(isinstance(value, str) and "\0" in value for value in values):
+            raise ValueError  # PostgreSQL takes no such text
     except (ValueError, binascii.Error):
         raise HttpError(422, "cursor 无法识别。请原样使用上一页返回的 next 地址。") from None
     return values

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.html import strip_tags
 from ninja.errors import HttpError
@@ -20,6 +21,9 @@ from gongkai.search import highlight, vocabulary
 from gongkai.search.finding import Filters, find
 from gongkai.search.models import SERIAL_BITS, SearchDoc, Withdrawn
 from gongkai.search.projection import projections
+
+#: What is written bears the time at which it was written, and is seen when its transaction ends: that much later at most.
+LATE = timedelta(minutes=2)
 
 
 def item(request: HttpRequest, doc: SearchDoc, **more: Any) -> dict[str, Any]:
@@ -98,14 +102,18 @@ def search(
 
 
 def _moment(text: str) -> datetime:
-    moment = parse_datetime(text)
-    if moment is None or moment.tzinfo is None:
-        raise HttpError(422, "since 请写成带时区的时间，例如 2026-01-01T00:00:00+08:00。")
-    return moment
+    try:
+        moment = parse_datetime(text)
+        if moment is not None and moment.tzinfo is not None:
+            return moment.astimezone(UTC)
+    except (ValueError, OverflowError):  # a day that no calendar has; a year before the first
+        pass
+    raise HttpError(422, "since 请写成带时区的时间，例如 2026-01-01T00:00:00+08:00。")
 
 
 def changes(request: HttpRequest, since: str, cursor: str, limit: int) -> dict[str, Any]:
     """What changed since a moment, the oldest first: public things and those withdrawn, joined by time."""
+    as_of = timezone.now() - LATE
     rows: QuerySet[Any] = SearchDoc.objects.order_by("updated_at", "position")
     gone: QuerySet[Any] = Withdrawn.objects.order_by("at", "id")
     if cursor:
@@ -131,7 +139,8 @@ def changes(request: HttpRequest, since: str, cursor: str, limit: int) -> dict[s
         {"key": key, "kind": kind, "url": request.build_absolute_uri(url), "at": at, "withdrawn": withdrawn}
         for at, _, (key, kind, url), withdrawn in found[:limit]
     ]
-    return {"changes": out, "next": next_url(request, encode(*marks)) if len(found) > limit else None}
+    following = next_url(request, encode(*marks)) if len(found) > limit else None
+    return {"changes": out, "next": following, "as_of": as_of}
 
 
 def organs(request: HttpRequest, cursor: str, limit: int) -> dict[str, Any]:

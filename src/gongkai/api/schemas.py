@@ -71,6 +71,9 @@ class ChangeOut(Schema):
 class ChangePage(Schema):
     changes: list[ChangeOut]
     next: str | None
+    as_of: datetime = Field(
+        description="到这一时间为止的变化都在内；取完全部页后，下次把它作为 since（会有少量重复）"
+    )
 
 
 class OrganOut(Schema):
@@ -156,6 +159,36 @@ class SubmissionIn(Schema):
     source: Text = Field("", max_length=120, description="信息来源，不填为系统名称")
     author: Text = Field("", max_length=60, description="撰稿")
     keywords: Text = Field("", max_length=200, description="主题词，用空格隔开")
+    attachments: list[Annotated[Text, Field(min_length=1, max_length=200)]] = Field(
+        default=[],
+        max_length=20,
+        description="附件编号，由 /submissions/files 返回；图片放在正文后面，其他作为附件",
+    )
+    draft: bool = Field(False, description="true 只存为草稿，不送审")
+
+
+class FileOut(Schema):
+    """A file that a submission may name."""
+
+    token: str = Field(description="附件编号，填进报送的 attachments，24 小时内有效")
+    name: str = Field(description="文件名")
+    media_type: str = Field(description="按内容判断的类型")
+    size: int = Field(description="字节数")
+    sha256: str = Field(description="保存的文件的 SHA-256")
+
+
+class FindingOut(Schema):
+    """What stands against an item."""
+
+    model_config = {"from_attributes": True}
+
+    code: str = Field(
+        description="incomplete 缺少必填内容，scan.种类 扫描发现，returned 审核退回的意见，sender 送审人不能送审，draft 只存为草稿"
+    )
+    severity: str = Field(description="block 必须处理，warn 请核对，note 提示")
+    place: str = Field(description="在哪里")
+    message: str = Field(description="是什么（个人信息已遮盖）")
+    advice: str = Field(description="怎样改")
 
 
 class SubmissionOut(Schema):
@@ -168,4 +201,9 @@ class SubmissionOut(Schema):
     )
     received_at: datetime
     replayed: bool = Field(description="true 表示这份内容先前已经收到")
+    review: str = Field(
+        description="没有送审为空；blocked 扫描拦下，reviewing 审核中，returned 已退回，approved 审核通过，done 已办结，recalled 已撤回送审"
+    )
+    review_number: str = Field(description="审签单编号，没有送审为空")
+    findings: list[FindingOut] = Field(description="要处理的问题；block 的处理完才能进入审核")
     url: str | None = Field(description="公开后的网址")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.utils import timezone
 from ninja import NinjaAPI, Query
 from ninja.decorators import decorate_view
@@ -13,7 +16,7 @@ from ninja.throttling import BaseThrottle
 
 from gongkai.annualreport.schema import EDITIONS
 from gongkai.api import reading
-from gongkai.api.limits import conditional, most_calls, within_rate
+from gongkai.api.limits import conditional, most_calls, tagged, within_rate
 from gongkai.api.paging import MAX_LIMIT
 from gongkai.api.schemas import (
     CellName,
@@ -44,7 +47,7 @@ class _Rate(BaseThrottle):
 api = NinjaAPI(
     title="政府信息公开平台开放数据接口",
     version="1",
-    description="读取公开内容不用密钥：分页用 next 地址，条件请求用 ETag，增量用 changes。数据可自由使用，请注明来源。",
+    description="读取公开内容不用密钥：分页用 next 地址，条件请求用 ETag 或 Last-Modified。长期同步：先取完一遍列表，再从开始的时间起取 changes（含撤下的），以后每次用上次返回的 as_of 作 since。数据可自由使用，请注明来源。",
     docs_url=None,
     openapi_url="openapi.json",
     urls_namespace="api-v1",
@@ -60,7 +63,25 @@ FAILS: dict[int, Any] = {404: Problem, 422: Problem, 429: Problem}
 
 @api.exception_handler(HttpError)
 def _said(request: HttpRequest, error: HttpError) -> HttpResponse:
-    return api.create_response(request, {"detail": str(error)}, status=error.status_code)
+    # The framework's own 400 is English and quotes its parser.
+    said = "请求的正文不是有效的 JSON，请检查后重发。" if error.status_code == 400 else str(error)
+    return api.create_response(request, {"detail": said}, status=error.status_code)
+
+
+@api.exception_handler(RequestDataTooBig)
+@api.exception_handler(TooManyFieldsSent)
+@api.exception_handler(TooManyFilesSent)
+def _too_big(request: HttpRequest, error: Exception) -> HttpResponse:
+    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1048576
+    said = f"请求的正文过大，上限 {most} MB。附件请用 /submissions/files 单独上传。"
+    return api.create_response(request, {"detail": said}, status=413)
+
+
+@api.exception_handler(MultiPartParserError)
+@api.exception_handler(UnreadablePostError)
+def _unreadable(request: HttpRequest, error: Exception) -> HttpResponse:
+    said = "请求没有传完整，或不是 multipart/form-data 格式，请重发。"
+    return api.create_response(request, {"detail": said}, status=400)
 
 
 @api.exception_handler(Throttled)
@@ -116,7 +137,7 @@ def one_item(request: HttpRequest, key: str) -> Any:
 
 
 @api.get("/search", response={200: HitPage, **FAILS}, summary="搜索", tags=["公开内容"])
-@decorate_view(conditional)
+@decorate_view(tagged)
 def search(
     request: HttpRequest,
     q: Annotated[str, Query(min_length=1, max_length=200, description="搜索词，可为文号、词语或一句话")],
@@ -139,7 +160,7 @@ def changes(
 
 
 @api.get("/organs", response={200: OrganPage, **FAILS}, summary="机关", tags=["机关"])
-@decorate_view(conditional)
+@decorate_view(tagged)
 def organs(request: HttpRequest, cursor: Cursor = "", limit: Limit = 100) -> Any:
     return reading.organs(request, cursor, limit)
 
@@ -168,7 +189,7 @@ def cells(
 @api.get(
     "/cells/names", response={200: list[CellName], **FAILS}, summary="单元格代码与名称", tags=["年度报告"]
 )
-@decorate_view(conditional)
+@decorate_view(tagged)
 def cell_names(
     request: HttpRequest, edition: Annotated[str, Query(max_length=8, pattern="^[0-9]*$")] = "2021"
 ) -> Any:

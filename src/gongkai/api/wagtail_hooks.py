@@ -6,6 +6,7 @@ from typing import Any
 
 from wagtail import hooks
 
+from gongkai.api.desk import today  # noqa: F401 - puts its lines on the board
 from gongkai.api.desk.viewsets import ApiKeyViewSet
 from gongkai.organs.desk.menu import Item, allowed, register_item
 

@@ -6,10 +6,12 @@ import contextlib
 import errno
 import hashlib
 import ipaddress
+import multiprocessing
 import os
 import socket
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -108,6 +110,32 @@ def load_demo() -> bool:
     return False
 
 
+def apart(work: Callable[[], bool]) -> bool:
+    """What ``work`` answers, done in a process of its own. Raises ImproperlyConfigured when it did not end well.
+
+    The workers are forked from this process. Whoever makes PDF files here starts the compiler's threads here, and no thread
+    lives on in a fork: every letter that a worker made would wait for them for ever.
+    """
+    from django.core.exceptions import ImproperlyConfigured
+    from django.db import connections
+
+    connections.close_all()
+    child = multiprocessing.get_context("fork").Process(target=_report, args=(work,))
+    child.start()
+    child.join()
+    if child.exitcode not in (DONE, NOTHING):
+        raise ImproperlyConfigured("演示数据没有装完，原因见上。排除后重新启动，会从没有装的接着装。")
+    return child.exitcode == DONE
+
+
+#: How the process of ``apart`` ends: something was done, nothing was to be done.
+DONE, NOTHING = 10, 11
+
+
+def _report(work: Callable[[], bool]) -> None:
+    sys.exit(DONE if work() else NOTHING)
+
+
 def build_search(loaded: bool = False) -> None:
     """Builds the search index after a load, and where it was never built or an update changed its tokens."""
     from gongkai.search.building import build_all, stale
@@ -197,7 +225,7 @@ def run(host: str, port: int, workers: int = 0) -> int:
         django.setup()
         check_cache()
         migrate()
-        build_search(loaded=load_demo())
+        build_search(loaded=apart(load_demo))
         collect_static()
         announce(host, port, time.monotonic() - started)
     except ImproperlyConfigured as error:

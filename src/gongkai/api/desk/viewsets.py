@@ -16,12 +16,18 @@ from gongkai.api import services
 from gongkai.api.models import ApiKey
 from gongkai.organs.desk.base import ActView, ScopedModelViewSet
 from gongkai.organs.desk.columns import DayColumn
+from gongkai.organs.desk.forms import PersonChoiceField
 
 
 class KeyForm(forms.ModelForm):
+    responsible = PersonChoiceField(
+        label="送审人", required=False, help_text=ApiKey._meta.get_field("responsible").help_text,
+        empty_label="（不选：存为草稿，由信息员送审）",
+    )  # fmt: skip
+
     class Meta:
         model = ApiKey
-        fields = ("organ", "name", "expires_on")
+        fields = ("organ", "name", "responsible", "expires_on")
         widgets: ClassVar = {"expires_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
 
@@ -75,13 +81,12 @@ class ApiKeyViewSet(ScopedModelViewSet):
     add_view_class = KeyCreateView
     edit_view_class = ToList
     list_per_page = 50
-    list_select_related = ("organ", "created_by")
-    empty_text = (
-        "协同办公、新媒体管理等系统凭密钥把稿件报送进来，存为草稿，照常审核。密钥只在建立时显示一次。"
-    )
+    list_select_related = ("organ", "created_by", "responsible")
+    empty_text = "协同办公、新媒体管理等系统凭密钥把稿件报送进来，照常扫描、审核。密钥只在建立时显示一次。"
     list_display: ClassVar = [
         TitleColumn("name", label="系统", sort_key="name"),
-        Column("organ", label="机构", width="18%"),
+        Column("organ", label="机构", width="16%"),
+        Column("responsible", label="送审人", width="10%"),
         Column("prefix", label="密钥开头", width="12%"),
         Column("state", label="状态", width="8%"),
         DayColumn("expires_on", label="有效期至", sort_key="expires_on", width="12%"),
@@ -95,6 +100,8 @@ class ApiKeyViewSet(ScopedModelViewSet):
 
     def perform_create(self, user: Any, form: Any) -> models.Model:
         data = form.cleaned_data
-        key, text = services.create_key(user, data["organ"], data["name"], data["expires_on"])
+        key, text = services.create_key(
+            user, data["organ"], data["name"], data["expires_on"], data["responsible"]
+        )
         form.key_text = text
         return key
