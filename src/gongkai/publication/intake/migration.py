@@ -11,7 +11,7 @@ import hashlib
 import io
 import time
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
@@ -26,7 +26,7 @@ from gongkai.organs.audit import record, register_acts
 from gongkai.organs.models import Organ
 from gongkai.organs.scope import SYSTEM, require
 from gongkai.publication.indexing import generator
-from gongkai.publication.intake import checks, sheets  # noqa: F401  (checks registers what keeps rows out)
+from gongkai.publication.intake import checks, sheets, webpages  # noqa: F401  (checks registers what keeps rows out)
 from gongkai.publication.intake.judging import MODULE, Judge, register_check, right_of
 from gongkai.publication.intake.paste import clean
 from gongkai.publication.intake.rows import COLUMNS, Problem, Row, guess_mapping, read_row
@@ -40,9 +40,11 @@ from gongkai.publication.models import (
     PolicyPage,
 )
 from gongkai.publication.services.bulk import bulk_add
+from gongkai.publication.services.files import add_attachment
 from gongkai.publication.vocab import Kind
 
-BATCH = 500
+#: Rows of a sheet, and web pages with their files, in one transaction.
+BATCH, PAGES = 500, 20
 MAX_BYTES = 200 * 1024 * 1024
 register_acts(
     {
@@ -73,12 +75,14 @@ def open_run(
     require(actor, MODULE, "publish" if mode == MigrationRun.Mode.HISTORY else "add", organ)
     if len(data) > MAX_BYTES:
         raise ValidationError({"file": f"文件超过 {MAX_BYTES // 1048576} MB，请分成几个文件。"})
-    kind = recognise(data)
-    if kind.key != "xlsx":
-        raise ValidationError({"file": "请上传 xlsx 表格。其他格式请用 Excel 或者 WPS 另存为 xlsx。"})
-    line, headings = sheets.find_headings(io.BytesIO(data))
+    packed = webpages.is_archive(data)
+    if packed and mode == MigrationRun.Mode.HISTORY:
+        raise ValidationError(
+            {"mode": "压缩包里的网页只能存为草稿：附件要经过送审前的扫描，不能不经审核公开。"}
+        )
+    line, headings, shown = _archive(name, data) if packed else _workbook(name, data)
     run = MigrationRun(
-        organ=organ, name=clean_name(name, kind), digest=hashlib.sha256(data).hexdigest(), source=source.strip()[:100],
+        organ=organ, name=shown, packed=packed, digest=hashlib.sha256(data).hexdigest(), source=source.strip()[:100],
         mode=mode, headings=headings, header_line=line, last_line=line, by=None if actor is SYSTEM else actor,
     )  # fmt: skip
     before = MigrationRun.objects.filter(organ=organ, headings=headings).exclude(mapping={}).first()
@@ -89,6 +93,20 @@ def open_run(
         run.save()
         record(actor, "publication.migration.open", run, organ=organ, reason=f"{run.name} {run.digest[:16]}")
     return run
+
+
+def _workbook(name: str, data: bytes) -> tuple[int, list[str], str]:
+    kind = recognise(data)
+    if kind.key != "xlsx":
+        raise ValidationError(
+            {"file": "请上传 xlsx 表格，或者网页的 ZIP 压缩包。其他格式请用 Excel 或者 WPS 另存为 xlsx。"}
+        )
+    return *sheets.find_headings(io.BytesIO(data)), clean_name(name, kind)
+
+
+def _archive(name: str, data: bytes) -> tuple[int, list[str], str]:
+    with webpages.opened(io.BytesIO(data)):  # says at once what is wrong with it
+        return 0, webpages.HEADINGS, name.replace("\\", "/").rsplit("/", 1)[-1][-150:] or "网页.zip"
 
 
 @transaction.atomic
@@ -120,13 +138,31 @@ def set_mapping(
 def _batches(run: MigrationRun) -> Iterator[list[Row]]:
     today = timezone.localdate()
     fields: dict[str, int] = run.mapping["fields"]
+    after = max(run.header_line, run.last_line)
     with run.file.open("rb") as file:
-        rows = (
-            read_row(line, cells, fields, today)
-            for line, cells in sheets.rows_of(file, max(run.header_line, run.last_line))
-        )
-        while batch := list(islice(rows, BATCH)):
-            yield batch
+        if not run.packed:
+            rows = (read_row(line, cells, fields, today) for line, cells in sheets.rows_of(file, after))
+            while batch := list(islice(rows, BATCH)):
+                yield batch
+            return
+        with webpages.opened(file) as site:
+            pages = (_page_row(site, line, cells, fields, today) for line, cells in site.rows(after))
+            while batch := list(islice(pages, PAGES)):
+                yield batch
+
+
+def _page_row(
+    site: webpages.Site, line: int, cells: tuple[Any, ...], fields: dict[str, int], today: date
+) -> Row:
+    """A web page as a row, with its files and what is to be said of them."""
+    beside: webpages.Beside = cells[-1]
+    row = read_row(line, cells[:-1], fields, today)
+    row.values.setdefault("old_url", cells[webpages.HEADINGS.index("原网址")])
+    if beside.problem:
+        row.problems = [Problem(beside.problem, "列表页和首页不用导入；确是文章的，用“粘贴整理”。")]
+    elif not row.problems:
+        row.files, row.notes = site.taken(beside.files)
+    return row
 
 
 def try_run(actor: Any, run: MigrationRun) -> MigrationRun:
@@ -141,10 +177,12 @@ def try_run(actor: Any, run: MigrationRun) -> MigrationRun:
         judge.batch(batch)
         good += sum(not r.problems for r in batch)
         bad += [_line(run, r, trial=True) for r in batch if r.problems]
+        bad += [_line(run, r, trial=True) for r in batch if r.notes and not r.problems]
+    refused = sum(bool(row.reason) for row in bad)
     with transaction.atomic():
         MigrationRow.objects.filter(run=run, trial=True).delete()
         MigrationRow.objects.bulk_create(bad, batch_size=BATCH)
-        run.trial_good, run.trial_bad, run.total = good, len(bad), good + len(bad)
+        run.trial_good, run.trial_bad, run.total = good, refused, good + refused
         run.state = MigrationRun.State.CHECKED
         run.save(update_fields=["trial_good", "trial_bad", "total", "state"])
     return run
@@ -152,8 +190,9 @@ def try_run(actor: Any, run: MigrationRun) -> MigrationRun:
 
 def _line(run: MigrationRun, row: Row, *, trial: bool = False, page: int | None = None) -> MigrationRow:
     return MigrationRow(
-        run=run, trial=trial, line=row.line, title=str(row.values.get("title") or "")[:200], page_id=page,
-        reason="；".join(p.reason for p in row.problems)[:500], advice="".join(p.advice for p in row.problems)[:300],
+        run=run, trial=trial, line=row.line, title=str(row.values.get("title") or row.values.get("old_url") or "")[:200],
+        page_id=page, reason="；".join(p.reason for p in row.problems)[:500],
+        advice="".join([*(p.advice for p in row.problems), *([] if row.problems else row.notes)])[:300],
     )  # fmt: skip
 
 
@@ -244,8 +283,7 @@ def _page(row: Row, column: ColumnPage, history: bool, actor: Any) -> Disclosure
     page = model(**{k: values[k] for k in _PLAIN if k in values}, kind=kind)
     if not page.summary:
         page.summary = values["title"][:200]
-    if values.get("body"):
-        page.body = clean(str(values["body"])).blocks
+    page.body = [*clean(str(values.get("body") or "")).blocks, *_blocks(actor, column, row)]
     if history:
         page.published_at = timezone.make_aware(_settled(values["published_at"]))
     else:
@@ -253,6 +291,24 @@ def _page(row: Row, column: ColumnPage, history: bool, actor: Any) -> Disclosure
     if actor is not SYSTEM:
         page.owner = page.drafter = actor
     return page
+
+
+def _blocks(actor: Any, column: ColumnPage, row: Row) -> list[tuple[str, Any]]:
+    """The files of a web page behind its text: pictures as pictures, the rest to be downloaded."""
+    blocks: list[tuple[str, Any]] = []
+    for name, shown, read in row.files:
+        try:
+            file = add_attachment(actor, column.organ, name, read() or b"")
+        except ValidationError as error:
+            row.notes.append(f"附件“{name.rsplit('/', 1)[-1][:60]}”没有带进来：{''.join(error.messages)}")
+            continue
+        if not file.is_picture:
+            blocks.append(("download", {"file": file, "name": shown}))
+            continue
+        blocks.append(("picture", {"file": file, "alt": shown, "caption": ""}))
+        if not shown:
+            row.notes.append(f"图片“{file.name[:60]}”没有替代文字，送审前补上。")
+    return blocks
 
 
 def _settled(at: datetime) -> datetime:
@@ -279,13 +335,14 @@ def report_of(run: MigrationRun) -> bytes:
     good, bad = (run.trial_good, run.trial_bad) if trial else (run.moved, run.skipped)
     fields = {c.key: c.heading for c in COLUMNS}
     mapping = "；".join(f"{run.headings[n]} → {fields[k]}" for k, n in run.mapping.get("fields", {}).items())
+    notes = run.rows.filter(trial=trial, reason="").exclude(advice="").values_list("line", "title", "advice")
     head = [
         ("报告", "试运行" if trial else "导入"), ("文件", run.name), ("文件摘要", run.digest), ("来源", run.source),
         ("机构", run.organ.name), ("方式", run.get_mode_display()), ("经办人", str(run.by or "系统")),
         ("时间", f"{timezone.localtime(run.finished_at or run.at):%Y-%m-%d %H:%M}"), ("列的对应", mapping), ("行数", good + bad),
         ("可以导入" if trial else "已导入", good), ("不能导入" if trial else "未导入", bad), ("用时（秒）", round(run.seconds, 1)),
     ]  # fmt: skip
-    return sheets.report(head, rows.iterator(chunk_size=2000))
+    return sheets.report(head, rows.iterator(chunk_size=2000), notes)
 
 
 __all__ = ["Problem", "import_rows", "open_run", "register_check", "report_of", "set_mapping", "try_run"]

@@ -87,6 +87,9 @@ class Row:
     line: int
     values: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    #: Of a web page: (member, name shown, what reads it) of its files, and what its person must know though it moves.
+    files: list[tuple[str, str, Callable[[], bytes | None]]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def refuse(self, reason: str, advice: str) -> None:
         self.problems.append(Problem(reason, advice))

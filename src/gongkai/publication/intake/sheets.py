@@ -122,28 +122,38 @@ _NOTES = (
 )  # fmt: skip
 
 
-def report(head: list[tuple[str, Any]], rows: Iterable[tuple[int, str, str, str]]) -> bytes:
-    """The report of a run: its figures, then each row left out (line, title, reason, what to do)."""
+def report(
+    head: list[tuple[str, Any]],
+    rows: Iterable[tuple[int, str, str, str]],
+    notes: Iterable[tuple[int, str, str]] = (),
+) -> bytes:
+    """The report of a run: its figures, each row left out (line, title, reason, what to do), what is to be added to those
+    that moved (line, title, what)."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("导入报告")
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 16, 60
     for name, value in head:
         sheet.append([name, _safe(value)])
-    lines = book.create_sheet("未导入的行")
-    for letter, width in zip("ABCD", (8, 60, 46, 60), strict=True):
-        lines.column_dimensions[letter].width = width
-    lines.freeze_panes = "A2"
-    heads = []
-    for text in ("行号", "标题", "原因", "怎么办"):
-        cell = WriteOnlyCell(lines, text)
-        cell.font = Font(bold=True)
-        heads.append(cell)
-    lines.append(heads)
-    for row in rows:
-        lines.append([_safe(v) for v in row])
+    _listed(book, "未导入的行", {"行号": 8, "标题": 60, "原因": 46, "怎么办": 60}, rows)
+    if notes := list(notes):
+        _listed(book, "导入后还要补的", {"行号": 8, "标题": 60, "还要补什么": 80}, notes)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _listed(book: Workbook, name: str, headings: dict[str, int], rows: Iterable[tuple[Any, ...]]) -> None:
+    lines = book.create_sheet(name)
+    heads = []
+    for letter, (text, width) in zip("ABCD", headings.items(), strict=False):
+        lines.column_dimensions[letter].width = width
+        cell = WriteOnlyCell(lines, text)
+        cell.font = Font(bold=True)
+        heads.append(cell)
+    lines.freeze_panes = "A2"
+    lines.append(heads)
+    for row in rows:
+        lines.append([_safe(v) for v in row])
 
 
 def _safe(value: Any) -> Any:

@@ -82,7 +82,7 @@ def _path(instance: MigrationRun, filename: str) -> str:
 
 
 class MigrationRun(models.Model):
-    """One spreadsheet of items: its mapping, how far it has come, what moved and what was left with the reason."""
+    """One spreadsheet of items, or ZIP of web pages: its mapping, how far it has come, what moved and what was left with the reason."""
 
     class State(models.TextChoices):
         MAPPING = "mapping", "待对应列"
@@ -99,6 +99,7 @@ class MigrationRun(models.Model):
     file = models.FileField("文件", upload_to=_path, max_length=200)
     digest = models.CharField("SHA-256", max_length=64, db_index=True)
     source = models.CharField("来源", max_length=100)
+    packed = models.BooleanField("网页压缩包", default=False, editable=False)
     mode = models.CharField("方式", max_length=8, choices=Mode.choices, default=Mode.DRAFT)
     headings = models.JSONField("表头", default=list)
     header_line = models.PositiveIntegerField("表头所在行", default=1)

@@ -48,7 +48,7 @@ class ImportList(IntakeView):
         organ, post, file = self.chosen_organ(), request.POST, request.FILES.get("file")
         try:
             if organ is None or file is None:
-                raise ValidationError("请选择要导入的表格（xlsx）。")
+                raise ValidationError("请选择要导入的表格（xlsx）或者网页的压缩包（zip）。")
             if (file.size or 0) > migration.MAX_BYTES:
                 raise ValidationError(f"文件超过 {migration.MAX_BYTES // 1048576} MB，请分成几个文件。")
             run = migration.open_run(
@@ -84,6 +84,7 @@ class ImportRun(IntakeView):
             "columns": self.columns_of(run.organ)[:300], "default": run.mapping.get("column"),
             "reasons": left.order_by().values("reason").annotate(n=Count("pk")).order_by("-n", "reason")[:20],
             "left": left.order_by("line")[:SHOWN], "done": done,
+            "notes": run.rows.filter(trial=trial, reason="").exclude(advice="").order_by("line")[:SHOWN],
             "percent": 100 * done // run.total if run.total else 0,
             "remapping": "map" in self.request.GET or run.state == MigrationRun.State.MAPPING,
         }  # fmt: skip
