@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from gongkai.normative.models import Document
 
@@ -30,6 +31,23 @@ def register(slot: str, filler: Filler) -> Filler:
     if filler not in fillers:
         fillers.append(filler)
     return filler
+
+
+#: What the document's page on the desk offers in the apps above: button → address, for that user.
+DeskFiller = Callable[[Document, Any], Iterable[SideLink]]
+_DESK: list[DeskFiller] = []
+
+
+def register_desk(filler: DeskFiller) -> DeskFiller:
+    """Adds links for the document's page on the desk. ``filler`` keeps to a fixed number of queries."""
+    if filler not in _DESK:
+        _DESK.append(filler)
+    return filler
+
+
+def desk_links(document: Document, user: Any) -> list[SideLink]:
+    """What the registered apps offer ``user`` to do with ``document`` elsewhere."""
+    return [link for filler in _DESK for link in filler(document, user)]
 
 
 def links(slot: str, document: Document) -> list[SideLink]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from wagtail.signals import page_published
 
@@ -14,12 +15,13 @@ from gongkai.normative import prechecks, slots
 from gongkai.normative.models import Attachment, Document
 from gongkai.normative.services import mark_interpreted
 from gongkai.organs.prepared import Prepared
-from gongkai.organs.scope import SYSTEM
+from gongkai.organs.scope import SYSTEM, scope_of
 from gongkai.publication.models import DisclosurePage, InterpretationPage, PolicyPage
 from gongkai.publication.paths import url_of
 from gongkai.publication.review.scan import Hit, Piece, Severity, scan_file, scan_pieces
 from gongkai.publication.review.scan.model import KINDS
 from gongkai.publication.review.words import words_for
+from gongkai.publication.services.interpreting import interpretation_column
 from gongkai.publication.vocab import Form
 
 
@@ -84,6 +86,17 @@ def interpretations(document: Document) -> Iterator[slots.SideLink]:
         yield slots.SideLink(title, url_of(path), str(Form(form).label), on)
 
 
+def desk_links(document: Document, user: Any) -> Iterator[slots.SideLink]:
+    """On the desk: the document's item, and 写解读 for whoever may write it. Two queries at most."""
+    scope = scope_of(user)
+    page = PolicyPage.objects.filter(register_entry=document.pk).select_related("organ").first()
+    if page is None or not scope.allows("publication", ["view"], page.organ.path):
+        return
+    yield slots.SideLink("公开稿件", reverse("publication_item", args=[page.pk]))
+    if interpretation_column(user, page.organ) is not None:
+        yield slots.SideLink("写解读", reverse("publication_interpretation", args=[page.pk]))
+
+
 def objections(document: Document) -> list[str]:
     """What blocks the publication of ``document``: the scan of its text and of the files that go out with it."""
     words = words_for(document.organ)
@@ -109,4 +122,5 @@ def setup() -> None:
     """Called when the app is ready, after its receivers: they give the time that is noted."""
     page_published.connect(_published, dispatch_uid="publication.register")
     slots.register(slots.INTERPRETATIONS, interpretations)
+    slots.register_desk(desk_links)
     prechecks.register(objections)

@@ -22,6 +22,7 @@ from gongkai.publication.desk.columns import ColumnAdd, ColumnEdit, ColumnList, 
 from gongkai.publication.desk.documents import DocumentsView
 from gongkai.publication.desk.explorer import ItemPages
 from gongkai.publication.desk.intake.urls import urlpatterns as intake_urls
+from gongkai.publication.desk.interpretations import InterpretationView
 from gongkai.publication.desk.items import DueView, ItemList, ItemView, StartView
 from gongkai.publication.desk.releases import ReleasesView
 from gongkai.publication.desk.topics import TopicList, TopicView
@@ -42,6 +43,11 @@ def urls() -> list[Any]:
         path("publication/items/", ItemList.as_view(), name="publication_items"),
         path("publication/items/new/", StartView.as_view(), name="publication_start"),
         path("publication/items/<int:pk>/", ItemView.as_view(), name="publication_item"),
+        path(
+            "publication/items/<int:pk>/interpretation/",
+            InterpretationView.as_view(),
+            name="publication_interpretation",
+        ),
         path("publication/due/", DueView.as_view(), name="publication_due"),
         path("publication/columns/", ColumnList.as_view(), name="publication_columns"),
         path("publication/columns/<int:pk>/", ColumnEdit.as_view(), name="publication_column"),

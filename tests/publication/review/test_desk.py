@@ -10,6 +10,7 @@ from typing import Any
 import pypdfium2 as pdfium
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,7 +19,7 @@ from gongkai.organs.models import Organ
 from gongkai.organs.scope import SYSTEM
 from gongkai.organs.testing import make_organ, make_user
 from gongkai.publication.models import Attachment, DisclosurePage, ReviewForm
-from gongkai.publication.review import demo, services, versions
+from gongkai.publication.review import demo, selectors, services, versions
 from gongkai.publication.testing import make_column
 from tests.publication.review.samples import id_number, workbook
 from tests.publication.review.world import draft, edit, gates, next_year, passes, team, to_the_end, with_file
@@ -183,6 +184,14 @@ def test_the_demonstration_has_one_in_each_state(db: None) -> None:
     assert found >= steps | {("blocked", ""), ("returned", "second"), ("done", "")}
     assert ReviewForm.objects.filter(emergency_at__isnull=False).count() == 1
     assert ReviewForm.objects.filter(next_review_on__isnull=False).count() == 1
+    times = selectors.durations(Q(), timezone.localdate() - timedelta(days=30))
+    assert all(row.average > 0 for row in times)
+    for form in ReviewForm.objects.all():
+        signed = list(form.acts.order_by("pk").values_list("at", flat=True))
+        assert signed == sorted(signed)
+        assert form.submitted_at <= signed[0]
+        assert signed[-1] <= timezone.now()
+    assert selectors.slow(Q()).exists()
 
 
 def test_the_stopped_file_is_replaced_on_the_sheet(world: Any) -> None:

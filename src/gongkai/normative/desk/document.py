@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from wagtail.admin.views import generic
 
-from gongkai.normative import selectors
+from gongkai.normative import selectors, slots
 from gongkai.normative.desk import acts
 from gongkai.normative.models import Document
 from gongkai.normative.rules.life import LABELS, Act
@@ -118,6 +118,8 @@ class DocumentInspectView(generic.InspectView):
             "missing": missing,
             "owed": _owed(row, timezone.localdate()),
             "act_buttons": self.scoped_viewset.act_buttons(self.request.user, row),  # type: ignore[attr-defined]
+            "elsewhere": slots.desk_links(row, self.request.user),
+            "interpretations": slots.links(slots.INTERPRETATIONS, row),
             "events": self._events(),
             "relations": self._planned() + self._done(),
             "files": list(row.files.all()),

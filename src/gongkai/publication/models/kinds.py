@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from modelcluster.fields import ParentalKey
 from wagtail.models import Orderable
@@ -65,6 +67,12 @@ class InterpretationPage(DisclosurePage):
     class Meta:
         verbose_name = "政策解读"
         verbose_name_plural = "政策解读"
+
+    def with_content_json(self, content: dict[str, Any]) -> InterpretationPage:
+        """Which document it explains is tied by a service (``interpreting``); a revision never brings back another."""
+        obj: InterpretationPage = super().with_content_json(content)  # type: ignore[assignment]
+        obj.document_id = self.document_id
+        return obj
 
     def missing_elements(self) -> list[str]:
         """Names of the six elements that are still empty."""

@@ -7,7 +7,7 @@ import re
 from django.core.exceptions import ValidationError
 
 from gongkai.publication.models import Attachment, DisclosurePage, ScanOverride, ScanRun
-from gongkai.publication.review import versions
+from gongkai.publication.review import plainness, versions
 from gongkai.publication.review.links import dead_links
 from gongkai.publication.review.scan import Hit, Severity, Word, scan_file, scan_pieces
 from gongkai.publication.review.words import words_for
@@ -34,7 +34,7 @@ def scan(latest: DisclosurePage) -> list[Hit]:
     hits = scan_pieces(versions.pieces(latest), words, versions.grids(latest))
     for file in versions.attachments_of(latest):
         hits += _file(file, words)
-    hits += dead_links(latest) + _form(latest)
+    hits += dead_links(latest) + _form(latest) + plainness.remarks(latest)
     order = list(Severity)
     return sorted({hit.key: hit for hit in hits}.values(), key=lambda hit: order.index(hit.severity))
 

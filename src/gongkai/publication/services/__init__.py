@@ -11,6 +11,11 @@ from gongkai.publication.services.documents import (
 from gongkai.publication.services.files import add_attachment
 from gongkai.publication.services.gate import register_guard
 from gongkai.publication.services.grassroots import save_grassroots_item
+from gongkai.publication.services.interpreting import (
+    begin_interpretation,
+    interpretation_column,
+    link_interpretation,
+)
 from gongkai.publication.services.items import (
     archive,
     create_item,
@@ -36,6 +41,7 @@ __all__ = [
     "add_attachment",
     "add_to_topic",
     "archive",
+    "begin_interpretation",
     "build_pages",
     "bulk_add",
     "cancel_release",
@@ -45,6 +51,8 @@ __all__ = [
     "create_item",
     "create_topic",
     "import_counts",
+    "interpretation_column",
+    "link_interpretation",
     "mark_superseded",
     "policy_column",
     "problems",

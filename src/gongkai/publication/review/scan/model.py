@@ -100,5 +100,7 @@ KINDS: dict[str, str] = {
     "link": "失效链接",
     "alt": "替代文字",
     "header": "表头",
+    "copied": "照抄文件",
+    "plain": "通俗易懂",
     "unread": "未能检查",
 }
