@@ -145,8 +145,12 @@ class Facets:
 
 
 def _counts(name: str) -> dict[Any, int]:
-    rows = Document.objects.filter(PUBLIC).order_by().values_list(name).annotate(n=Count("pk"))
-    return dict(rows)
+    """How many published documents have each value of ``name``, read from the list's own index."""
+    rows = Document.objects.filter(PUBLIC).order_by()
+    if isinstance(Document._meta.get_field(name), CharField):
+        # As in ``_is``: an index that begins with the column reads fifty thousand rows of text to learn what is public.
+        name, rows = "plain", rows.annotate(plain=Coalesce(F(name), Value(""), output_field=CharField()))
+    return dict(rows.values_list(name).annotate(n=Count("pk")))
 
 
 def facets() -> Facets:
