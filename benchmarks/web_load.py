@@ -181,6 +181,7 @@ def nginx(folder: Path, port: int, plain: int, application: int, site: Path) -> 
     """
     text = CONFIGURATION.read_text(encoding="utf-8")
     for pattern, replacement in (
+        (r"include mime\.types;", "include /etc/nginx/mime.types;"),
         (r"server 127\.0\.0\.1:8000;", f"server 127.0.0.1:{application};"),
         (r"listen 80;", f"listen 127.0.0.1:{port};"),
         (r"listen \[::\]:80;.*", ""),

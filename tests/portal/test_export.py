@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import zlib
@@ -141,3 +142,20 @@ def test_titles_are_found_by_their_pairs(world: World) -> None:
         assert found == {
             title for title in SearchDoc.objects.values_list("title", flat=True) if token in title
         }
+
+
+def test_texts_lie_compressed_beside_themselves(world: World, tmp_path: Path) -> None:
+    """Each with just its own content, after a change too: a reader who takes the one sees what the other shows."""
+    export_site(tmp_path)
+    row = AnnualReport.objects.filter(state="published").order_by("pk").first()
+    assert row is not None
+    row.title = f"{row.title}（更名）"
+    row.save()
+    export_site(tmp_path)
+    files = _files(tmp_path)
+    packed = [name for name in files if name.endswith(".gz")]
+    assert "index.html.gz" in packed
+    assert "manifest.json.gz" not in packed
+    assert all(gzip.decompress(files[name]) == files[name.removesuffix(".gz")] for name in packed)
+    large = [n for n, body in files.items() if n.endswith((".html", ".css", ".js")) and len(body) >= 1024]
+    assert {f"{name}.gz" for name in large} <= set(packed)

@@ -24,6 +24,7 @@ from django.utils import timezone
 from gongkai.portal import sitemaps
 from gongkai.portal.export import manifest, titles, withdrawn
 from gongkai.portal.export.addresses import STATIC, Address, exportable
+from gongkai.portal.export.compressing import compress
 from gongkai.portal.export.fetching import Application, Fetched, links_of
 from gongkai.portal.export.manifest import Entry, Last
 from gongkai.search.models import SearchDoc
@@ -72,6 +73,8 @@ def export_site(
         work.write_titles()
         work.write_withdrawn()
         result = work.finish(started)
+        if not result.broken:
+            compress(work.target, before.folder if before else None)
     except BaseException:
         shutil.rmtree(work.target, ignore_errors=True)
         raise
