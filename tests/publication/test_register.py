@@ -17,7 +17,7 @@ from gongkai.normative.services.files import add_file
 from gongkai.normative.testing import make_document
 from gongkai.organs.models import Organ
 from gongkai.organs.scope import SYSTEM
-from gongkai.organs.testing import make_organ
+from gongkai.organs.testing import make_organ, make_user
 from gongkai.publication import services
 from gongkai.publication.models import ColumnPage, DisclosurePage, InterpretationPage, PolicyPage
 from gongkai.publication.testing import make_column
@@ -100,3 +100,30 @@ def test_an_identity_number_in_text_or_file_stops_the_document(organ: Organ) -> 
         register.publish(SYSTEM, row, secrecy_reviewed=True)
     wrong.delete()
     assert register.publish(SYSTEM, row, secrecy_reviewed=True).published_on == TODAY
+
+
+def test_what_is_public_takes_in_no_identity_number_afterwards(organ: Organ) -> None:
+    row = make_document(organ, "甲", issued=TODAY - timedelta(days=9))
+    director = make_user(organ, "director")
+    text = f"第一条　张某，身份证号{IDENTITY}。"
+    for change in (
+        lambda: register.amend(director, row, on=TODAY, body=text, note="改"),
+        lambda: register.update_document(director, row, body=text, reason="漏字"),
+        lambda: add_file(
+            director, row, "attachment", ContentFile(f"名单 {IDENTITY}".encode(), name="名单.txt")
+        ),
+        lambda: register.register_existing(
+            director, organ, register.Existing("乙", "policy", TODAY, published_on=TODAY, body=text)
+        ),
+    ):
+        with pytest.raises(ValidationError, match="居民身份证号码") as refused:
+            change()
+        assert IDENTITY not in str(refused.value)
+    row = Document.objects.get()
+    assert (IDENTITY in row.body, row.files.count(), row.status) == (False, 0, "valid")
+    add_file(director, row, "evidence", ContentFile(f"底稿 {IDENTITY}".encode(), name="底稿.txt"))
+    # What was let out with its legal reason stays: a change elsewhere is not stopped by it.
+    Document.objects.filter(pk=row.pk).update(body=text)
+    register.update_document(director, Document.objects.get(), body=f"{text}第二条　补充。", reason="漏字")
+    draft = register.Existing("丙", "policy", TODAY, body=text)
+    assert register.register_existing(director, organ, draft).published_on is None

@@ -102,7 +102,7 @@ def objections(document: Document) -> list[str]:
     words = words_for(document.organ)
     named = (("标题", document.title), ("内容概述", document.summary), ("正文", document.body))
     hits = scan_pieces([Piece(place, text) for place, text in named if text], words)
-    for file in document.files.exclude(kind=Attachment.Kind.EVIDENCE):
+    for file in document.files.exclude(kind=Attachment.Kind.EVIDENCE) if document.pk else ():
         hits += _file(file, words)
     blocking = [hit for hit in hits if hit.severity == Severity.BLOCK]
     return [f"{hit.place}：{KINDS[hit.kind]}“{hit.text}”。{hit.advice}" for hit in blocking]

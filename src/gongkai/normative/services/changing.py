@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from gongkai.normative import prechecks
 from gongkai.normative.models import Document, DocumentEvent, DocumentVersion, Relation
 from gongkai.normative.rules.life import LABELS, Act, standing
 from gongkai.normative.services.core import allow, append, locked
@@ -110,7 +111,8 @@ def _amend(
     if body.strip() and body.strip() == document.body.strip():
         raise ValidationError({"body": "修改后的正文与现行正文相同。"})
     if body.strip():
-        document.body = body
+        with prechecks.nothing_new(document, "body"):
+            document.body = body
         DocumentVersion.objects.create(
             document=document,
             version=document.versions.count() + 1,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import nullcontext
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,6 +13,7 @@ from django.db import transaction
 from gongkai.annualreport.readers.words import words_of
 from gongkai.applications.filetypes import clean_name, recognise
 from gongkai.applications.services.files import max_bytes, read_upload
+from gongkai.normative import prechecks
 from gongkai.normative.models import Attachment, Document
 from gongkai.normative.services.core import allow, locked
 from gongkai.organs.audit import record as audit
@@ -40,7 +42,8 @@ def add_file(actor: Any, document: Document, kind: str, upload: Any) -> Attachme
     )  # fmt: skip
     made.file.save("upload", ContentFile(data), save=False)
     try:
-        made.save()
+        with prechecks.nothing_new(row, "file") if kind != Attachment.Kind.EVIDENCE else nullcontext():
+            made.save()
         audit(actor, "document.file.add", row, organ=row.organ, after={"name": name, "sha256": digest})
     except Exception:
         made.file.delete(save=False)  # nothing in storage without its row

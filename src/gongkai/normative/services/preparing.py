@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from gongkai.normative import prechecks
 from gongkai.normative.competence import check_category
 from gongkai.normative.models import Document, DocumentEvent
 from gongkai.normative.policies import MODULE
@@ -109,7 +110,8 @@ def update_document(
         raise ValidationError({"reason": "文件已经印发，修改登记须写明理由。"})
     if row.published_on and fields.get("disclosure", "active") != "active":
         raise ValidationError({"disclosure": "文件已经公布，不能改为不公开；确需撤下的，请先办理撤回。"})
-    _set(row, fields, AFTER_ISSUE if row.is_issued else FIELDS)
+    with prechecks.nothing_new(row, "body"):
+        _set(row, fields, AFTER_ISSUE if row.is_issued else FIELDS)
     write_fold(row, life_of(row), timezone.localdate())
     row.full_clean(exclude=["joint_organs"])
     row.save()

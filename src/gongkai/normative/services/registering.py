@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from gongkai.normative import search_documents
+from gongkai.normative import prechecks, search_documents
 from gongkai.normative.competence import check_category
 from gongkai.normative.indexing import generator
 from gongkai.normative.models import Category, Document, DocumentEvent, DocumentVersion, Term
@@ -51,6 +51,7 @@ class Existing:
     amend_note: str = ""
     body: str = ""
     fields: dict[str, Any] = field(default_factory=dict)
+    reviewed: bool = False  # its text is public already, after a review of its own
     source: str = ""  # where the line came from, for the report of what was skipped
 
 
@@ -138,6 +139,8 @@ def _register(
             if document.number and document.number in taken:
                 raise ValidationError(f"文号{document.number}已经登记。")
             document.full_clean(exclude=["joint_organs"], validate_unique=False, validate_constraints=False)
+            if document.published_on and actor is not SYSTEM and not row.reviewed:
+                _check_public(document)
         except ValidationError as problem:
             skipped.append((row, "；".join(problem.messages)))
             continue
@@ -152,6 +155,12 @@ def _register(
         reason=f"补登 {len(made)} 件，自《{made[0].title[:60]}》起",
     )  # fmt: skip
     return skipped, made
+
+
+def _check_public(document: Document) -> None:
+    """Entered as published, its text is public at once: the same must not be in it as before any publication."""
+    if found := prechecks.blocking(document):
+        raise ValidationError([f"已公布的文件登记后随即公开。检查发现：{text}" for text in found])
 
 
 def _number(organ: Organ, documents: list[Document]) -> None:

@@ -66,7 +66,7 @@ def register_page(actor: Any, page: DisclosurePage, category: str = "") -> Docum
         title=page.title, number=page.document_number, formed_on=page.formed_on, issued_on=page.formed_on,
         category=category or (Category.NORMATIVE if page.normative else Category.POLICY), effective_on=page.effective_on,
         until=page.expires_on, published_on=timezone.localtime(page.published_at).date(), body="\n".join(words),
-        fields={"summary": page.summary, "keywords": page.keywords},
+        fields={"summary": page.summary, "keywords": page.keywords}, reviewed=True,
     )  # fmt: skip
     document = register_existing(actor, page.organ, row)
     PolicyPage.objects.filter(pk=page.pk).update(register_entry=document)
