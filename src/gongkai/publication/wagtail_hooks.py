@@ -17,6 +17,7 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from gongkai.organs.desk.menu import Item, allowed, register_item
 from gongkai.publication.desk import today  # noqa: F401  (registers the providers of 今天)
+from gongkai.publication.desk.carriers import BoardView, CarrierView
 from gongkai.publication.desk.chooser import chooser_viewset
 from gongkai.publication.desk.columns import ColumnAdd, ColumnEdit, ColumnList, CompletenessView
 from gongkai.publication.desk.documents import DocumentsView
@@ -57,6 +58,8 @@ def urls() -> list[Any]:
         path("publication/topics/<int:pk>/", TopicView.as_view(), name="publication_topic"),
         path("publication/completeness/", CompletenessView.as_view(), name="publication_completeness"),
         path("publication/releases/", ReleasesView.as_view(), name="publication_releases"),
+        path("publication/releases/<int:pk>/", CarrierView.as_view(), name="publication_carrier"),
+        path("publication/releases/<int:pk>/board.pdf", BoardView.as_view(), name="publication_board"),
     ]
 
 

@@ -64,13 +64,17 @@ class ReleasesView(PublicationView):
         context: dict[str, Any] = {"organs": organs, "organ": organ, "year": year}
         if organ is not None:
             totals = selectors.release_totals(organ, year)
+            waiting = Release.objects.filter(self.organs("view"), state=Release.State.PLANNED)
+            channel = self.request.GET.get("channel", "")
+            if channel in Channel.values:
+                waiting = waiting.filter(channel=channel)
             context |= {
                 "totals": totals,
                 "by_channel": [(Channel(k).label, n) for k, n in totals.by_channel.items()],
                 "by_class": [(ContentClass(k).label, n) for k, n in totals.by_class.items()],
-                "waiting": Release.objects.filter(self.organs("view"), state=Release.State.PLANNED)
-                .select_related("page", "organ")
-                .order_by("-pk")[:100],
+                "waiting": waiting.select_related("page", "organ").order_by("-pk")[:100],
+                "channels": [c for c in Channel.choices if c[0] != Channel.PORTAL],
+                "channel": channel,
                 "may_import": self.may("publish", organ),
                 "may_change": self.may("change", organ),
                 "form": ImportForm(initial={"year": year}),

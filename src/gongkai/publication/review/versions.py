@@ -74,11 +74,12 @@ def sections(page: DisclosurePage) -> list[tuple[str, list[str]]]:
         value = getattr(page, f"get_{name}_display")() if field.choices else getattr(page, name)
         if value not in (None, "", False):
             found.append((str(field.verbose_name), ["是" if value is True else str(value)]))
-    for block in page.body:
-        label, lines = _block(block)
-        if lines:
-            found.append((label, lines))
-    return found
+    return found + body_lines(page)
+
+
+def body_lines(page: DisclosurePage) -> list[tuple[str, list[str]]]:
+    """(name, paragraphs) of the blocks of the body that hold words."""
+    return [(label, lines) for label, lines in map(_block, page.body) if lines]
 
 
 def _block(block: Any) -> tuple[str, list[str]]:
