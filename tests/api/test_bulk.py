@@ -95,3 +95,14 @@ def test_the_catalogue_names_each_file(client: Client, world: World) -> None:
             path = file["dcat:downloadURL"].removeprefix("http://testserver")
             assert client.get(path).status_code == 200
             assert file["spdx:checksum"]["spdx:checksumValue"]
+
+
+def test_a_number_below_nought_stays_a_number() -> None:
+    assert [bulk._safe(v) for v in ("-5", "+1.5", "-5+1", "-", "=1", 7)] == [
+        "-5",
+        "+1.5",
+        "'-5+1",
+        "'-",
+        "'=1",
+        7,
+    ]

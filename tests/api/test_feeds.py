@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from lxml import etree
 
+from gongkai.publication.testing import make_column, make_item
+from gongkai.search import indexing
+from gongkai.search.models import SearchDoc
+from gongkai.search.projection import Entry
 from tests.reports.world import World, build
 
 pytestmark = pytest.mark.django_db
@@ -48,3 +54,37 @@ def test_the_sitemap_lists_what_is_public(client: Client, world: World) -> None:
     for place in places:
         path = "/" + place.split("/", 3)[3]
         assert client.get(path).status_code == 200, place
+
+
+def test_a_column_has_a_feed_of_its_own(
+    client: Client, world: World, django_assert_max_num_queries: Any
+) -> None:
+    column = make_column(world.dept, code="gzdt", title="工作动态")
+    pages = [make_item(column, title=f"第{n}条动态") for n in range(3)]
+    make_item(column, publish=False, title="未公开的动态")
+    other = make_item(make_column(world.dept, code="tzgg", title="通知公告"), title="别的栏目")
+    with django_assert_max_num_queries(12):
+        data = client.get(f"/feeds/column/{column.pk}.json").json()
+    assert [item["title"] for item in data["items"]] == ["第2条动态", "第1条动态", "第0条动态"]
+    assert other.title not in str(data)
+    atom = etree.fromstring(client.get(f"/feeds/column/{column.pk}.atom").content)
+    assert len(atom.findall("{http://www.w3.org/2005/Atom}entry")) == len(pages)
+    assert f"/feeds/column/{column.pk}.rss" in client.get(column.url).content.decode()
+    for wrong in (f"{column.pk}.pdf", f"{pages[0].pk}.rss", "999999.rss"):
+        assert client.get(f"/feeds/column/{wrong}").status_code == 404
+
+
+def test_an_answer_that_did_not_change_is_not_sent_again(client: Client, world: World) -> None:
+    SearchDoc.objects.update(updated_at=timezone.now() - timedelta(hours=1))
+    for url in ("/feeds/all.atom", "/api/v1/items", "/api/v1/kinds", "/api/v1/changes", "/api/v1/reports"):
+        first = client.get(url)
+        again = client.get(url, headers={"If-Modified-Since": first["Last-Modified"]})
+        assert (again.status_code, again.content) == (304, b""), url
+        # The tag is the stronger word.
+        both = {"If-Modified-Since": first["Last-Modified"], "If-None-Match": '"another"'}
+        assert client.get(url, headers=both).status_code == 200
+    stamp = client.get("/api/v1/items")["Last-Modified"]
+    indexing.put([Entry(key="t:new", kind="policy", title="新", url="/n/", day=date(2026, 1, 1))])
+    assert client.get("/api/v1/items", headers={"If-Modified-Since": stamp}).status_code == 200
+    indexing.drop(["t:new"])
+    assert client.get("/api/v1/items", headers={"If-Modified-Since": stamp}).status_code == 200

@@ -89,6 +89,14 @@ def test_changes_tell_of_what_was_withdrawn(client: Client, world: World) -> Non
     assert again["t:3"] is False
 
 
+def test_the_next_walk_begins_where_this_one_was_complete(client: Client, world: World) -> None:
+    _put(2)
+    until = client.get(f"{V1}/changes").json()["as_of"]
+    indexing.put([Entry(key="t:later", kind="policy", title="后来", url="/l/", day=date(2026, 1, 1))])
+    keys = [one["key"] for one in client.get(f"{V1}/changes", {"since": until}).json()["changes"]]
+    assert "t:later" in keys
+
+
 def test_reports_and_their_cells(client: Client, world: World) -> None:
     rows = _all(client, f"{V1}/reports?limit=1", "reports")
     assert {(r["organ"], r["year"]) for r in rows} >= {("ltq", 2025), ("ltq", 2024)}
@@ -124,6 +132,8 @@ def test_an_answer_one_has_is_not_sent_again(client: Client, world: World) -> No
     [
         ("/items?cursor=xx", "cursor"), ("/items?organ=nowhere", "nowhere"), ("/items?limit=0", "limit"),
         ("/items?limit=999", "limit"), ("/items?cursor=WyJhIl0", "cursor"), ("/changes?since=gestern", "since"),
+        ("/changes?since=2026-13-45T00:00:00Z", "since"), ("/changes?since=0001-01-01T00:00:00%2B14:00", "since"),
+        ("/organs?cursor=WyJcdTAwMDAiXQ", "cursor"),
         ("/search", "q"), ("/cells/names?edition=1999", "2021"), ("/items?year=abc", "year"),
     ],
 )  # fmt: skip

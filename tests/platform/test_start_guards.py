@@ -53,3 +53,27 @@ def test_a_directory_that_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 )
 def test_a_demonstration_open_to_others_is_warned_of(host: str, alone: bool) -> None:
     assert serve._only_here(host) is alone
+
+
+#: A PDF in a process apart, then one in a fork of this process, as the workers are.
+FORKS = """
+import multiprocessing, pathlib
+from gongkai.annualreport.writers.typst_tools import compile_pdf
+from gongkai.config.serve import apart
+source = pathlib.Path({source!r})
+def make():
+    compile_pdf(source, {{}}, name="x")
+    return True
+assert apart(make) is True
+assert apart(lambda: False) is False
+worker = multiprocessing.get_context("fork").Process(target=make)
+worker.start(); worker.join(100)
+print("worker", worker.exitcode); worker.kill()
+"""
+
+
+def test_what_is_loaded_at_the_first_start_leaves_the_workers_their_letters(tmp_path: Path) -> None:
+    source = tmp_path / "letter.typ"
+    source.write_text('#set document(title: "x")\nx')
+    done = run("manage", "shell", "-v0", "-c", FORKS.format(source=str(source)), var=tmp_path / "var")
+    assert done.stdout.strip().endswith("worker 0"), done.stdout + done.stderr

@@ -193,3 +193,18 @@ def test_every_file_of_the_sitemap_has_a_path(
     assert "sitemap-public-3.xml" in files["sitemap.xml"]
     for wrong in ("public-9", "public-0", "other", "public-1-2"):
         assert client.get(f"/sitemap-{wrong}.xml").status_code == 404
+
+
+def test_a_long_column_is_read_to_its_end_without_the_application(
+    column: ColumnPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gongkai.publication.views.PER_PAGE", 2)
+    pages = [make_item(column, title=f"第{n}件事") for n in range(5)]
+    assert export_site(tmp_path).broken == []
+    files = _texts(tmp_path)
+    home = column.url.strip("/")
+    names = [f"{home}/index.html", f"{home}/page-2.html", f"{home}/page-3.html"]
+    found = [[n for n, page in enumerate(pages) if page.title in files[name]] for name in names]
+    assert found == [[3, 4], [1, 2], [0]]
+    assert "before=" not in files[names[0]]
+    assert f'href="/{home}/page-2.html"' in files[names[0]]

@@ -10,6 +10,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ TYPES = {
     "parquet": "application/vnd.apache.parquet",
 }
 
+_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 Row = tuple[Any, ...]
 
 
@@ -120,8 +122,9 @@ def _plain(value: Any) -> Any:
 
 
 def _safe(value: Any) -> Any:
-    """A text that a spreadsheet would take for a formula begins with an apostrophe."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+    """A text that a spreadsheet would take for a formula begins with an apostrophe; a number below nought stays one."""
+    risky = isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r")
+    return f"'{value}" if risky and not _NUMBER.fullmatch(value) else value
 
 
 def _csv(dataset: Dataset, out: IO[bytes]) -> int:

@@ -1,9 +1,10 @@
-"""Feeds of what is new — everything, one kind, one organ, one search — as RSS, Atom and JSON Feed, from one list."""
+"""Feeds of what is new — everything, one kind, one organ, one column, one search — as RSS, Atom and JSON Feed, from one list."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from gongkai.api.limits import conditional
 from gongkai.organs.models import Organ, SiteProfile
+from gongkai.publication.models import ColumnPage, DisclosurePage
 from gongkai.search.finding import find
 from gongkai.search.models import SearchDoc
 from gongkai.search.projection import kind_label, projections
@@ -23,16 +25,38 @@ ENTRIES = 50
 FORMATS: dict[str, type[SyndicationFeed] | None] = {"rss": Rss201rev2Feed, "atom": Atom1Feed, "json": None}
 
 
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry, as every format needs it."""
+
+    title: str
+    url: str
+    summary: str
+    at: datetime
+    changed: datetime
+    organ: str
+    label: str
+
+
 def _newest() -> Any:
     return SearchDoc.objects.select_related("organ").defer("body").order_by("-position").exclude(kind="organ")
 
 
-def _moment(doc: SearchDoc) -> datetime:
-    day = doc.day or timezone.localdate(doc.updated_at)
+def _items(docs: Iterable[SearchDoc]) -> list[Item]:
+    return [
+        Item(
+            doc.title, doc.url, doc.summary, _start(doc.day or timezone.localdate(doc.updated_at)), doc.updated_at,
+            doc.organ.name if doc.organ else "", kind_label(doc.kind),
+        )
+        for doc in docs
+    ]  # fmt: skip
+
+
+def _start(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time(0)))
 
 
-def _feed(request: HttpRequest, form: str, title: str, about: str, docs: Sequence[SearchDoc]) -> HttpResponse:
+def _feed(request: HttpRequest, form: str, title: str, about: str, items: Sequence[Item]) -> HttpResponse:
     if form not in FORMATS:
         raise Http404
     site = SiteProfile.current().site_name
@@ -40,7 +64,7 @@ def _feed(request: HttpRequest, form: str, title: str, about: str, docs: Sequenc
     here = request.build_absolute_uri()
     kind = FORMATS[form]
     if kind is None:
-        return _json(here, home, f"{title} - {site}", about, request, docs)
+        return _json(here, home, f"{title} - {site}", about, request, items)
     feed = kind(
         title=f"{title} - {site}",
         link=home,
@@ -49,30 +73,29 @@ def _feed(request: HttpRequest, form: str, title: str, about: str, docs: Sequenc
         feed_url=here,
         feed_guid=here,
     )
-    for doc in docs:
-        link = request.build_absolute_uri(doc.url)
+    for item in items:
+        link = request.build_absolute_uri(item.url)
         feed.add_item(
-            title=doc.title, link=link, description=doc.summary, unique_id=link, pubdate=_moment(doc),
-            updateddate=doc.updated_at, author_name=doc.organ.name if doc.organ else site,
-            categories=[kind_label(doc.kind)],
+            title=item.title, link=link, description=item.summary, unique_id=link, pubdate=item.at,
+            updateddate=item.changed, author_name=item.organ or site, categories=[item.label],
         )  # fmt: skip
     return HttpResponse(feed.writeString("utf-8"), content_type=f"{feed.content_type}")
 
 
 def _json(
-    here: str, home: str, title: str, about: str, request: HttpRequest, docs: Sequence[SearchDoc]
+    here: str, home: str, title: str, about: str, request: HttpRequest, items: Sequence[Item]
 ) -> JsonResponse:
-    items = []
-    for doc in docs:
-        link = request.build_absolute_uri(doc.url)
-        items.append({
-            "id": link, "url": link, "title": doc.title, "content_text": doc.summary or doc.title,
-            "date_published": _moment(doc).isoformat(), "date_modified": doc.updated_at.isoformat(),
-            "authors": [{"name": doc.organ.name}] if doc.organ else [], "tags": [kind_label(doc.kind)],
+    entries = []
+    for item in items:
+        link = request.build_absolute_uri(item.url)
+        entries.append({
+            "id": link, "url": link, "title": item.title, "content_text": item.summary or item.title,
+            "date_published": item.at.isoformat(), "date_modified": item.changed.isoformat(),
+            "authors": [{"name": item.organ}] if item.organ else [], "tags": [item.label],
         })  # fmt: skip
     data = {
         "version": "https://jsonfeed.org/version/1.1", "title": title, "description": about, "language": "zh-CN",
-        "home_page_url": home, "feed_url": here, "items": items,
+        "home_page_url": home, "feed_url": here, "items": entries,
     }  # fmt: skip
     return JsonResponse(
         data, json_dumps_params={"ensure_ascii": False}, content_type="application/feed+json; charset=utf-8"
@@ -83,7 +106,7 @@ def _json(
 @conditional
 def everything(request: HttpRequest, form: str) -> HttpResponse:
     """What is new, whatever it is."""
-    return _feed(request, form, "最新公开", "最新公开的政府信息", list(_newest()[:ENTRIES]))
+    return _feed(request, form, "最新公开", "最新公开的政府信息", _items(_newest()[:ENTRIES]))
 
 
 @require_safe
@@ -94,7 +117,7 @@ def of_kind(request: HttpRequest, kind: str, form: str) -> HttpResponse:
         raise Http404
     label = kind_label(kind)
     rows = SearchDoc.objects.select_related("organ").defer("body").order_by("-position").filter(kind=kind)
-    return _feed(request, form, label, f"最新的{label}", list(rows[:ENTRIES]))
+    return _feed(request, form, label, f"最新的{label}", _items(rows[:ENTRIES]))
 
 
 @require_safe
@@ -103,7 +126,25 @@ def of_organ(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     """What is new of one organ."""
     organ = get_object_or_404(Organ, slug=slug)
     rows = _newest().filter(organ=organ)[:ENTRIES]
-    return _feed(request, form, organ.name, f"{organ.name}最新公开的政府信息", list(rows))
+    return _feed(request, form, organ.name, f"{organ.name}最新公开的政府信息", _items(rows))
+
+
+@require_safe
+@conditional
+def of_column(request: HttpRequest, pk: int, form: str) -> HttpResponse:
+    """What is new in one column of an organ."""
+    column = get_object_or_404(ColumnPage.objects.select_related("organ"), pk=pk, live=True)
+    pages = DisclosurePage.objects.filter(column=column.pk, shown=True).defer("body")
+    items = [
+        Item(
+            page.title, page.public_url, page.summary, page.published_at, page.last_published_at or page.published_at,
+            column.organ.name, column.title,
+        )
+        for page in pages.order_by("-published_at", "-page_ptr")[:ENTRIES]
+        if page.published_at is not None
+    ]  # fmt: skip
+    title = f"{column.organ.name}{column.title}"
+    return _feed(request, form, title, f"{title}最新公开的政府信息", items)
 
 
 @require_safe
@@ -121,5 +162,5 @@ def of_search(request: HttpRequest, form: str) -> HttpResponse:
         form,
         f"“{q}”的最新内容",
         f"含有“{q}”的最新公开内容",
-        [docs[p] for p in positions if p in docs],
+        _items(docs[p] for p in positions if p in docs),
     )

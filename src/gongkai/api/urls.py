@@ -13,5 +13,6 @@ urlpatterns = [
     path("feeds/all.<slug:form>", feeds.everything, name="feed"),
     path("feeds/search.<slug:form>", feeds.of_search, name="feed_search"),
     path("feeds/kind/<slug:kind>.<slug:form>", feeds.of_kind, name="feed_kind"),
+    path("feeds/column/<int:pk>.<slug:form>", feeds.of_column, name="feed_column"),
     path("feeds/organ/<slug:slug>.<slug:form>", feeds.of_organ, name="feed_organ"),
 ]

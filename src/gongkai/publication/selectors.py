@@ -90,7 +90,7 @@ def public_items() -> QuerySet[DisclosurePage]:
 
 @dataclass(frozen=True, slots=True)
 class KeyPage:
-    """A stretch of a list; ``older`` and ``newer`` are keys for the links, "" at the ends."""
+    """A stretch of a list; ``older`` and ``newer`` are the queries of the links, "" at the ends."""
 
     lines: list[Line]
     older: str
@@ -140,7 +140,16 @@ def key_page(
         return KeyPage([], "", "")
     has_newer = more if newer_than else bool(older_than)
     has_older = True if newer_than else more
-    return KeyPage(found, _key(found[-1]) if has_older else "", _key(found[0]) if has_newer else "")
+    older, newer = f"?before={_key(found[-1])}", f"?after={_key(found[0])}"
+    return KeyPage(found, older if has_older else "", newer if has_newer else "")
+
+
+def numbered_page(items: QuerySet[DisclosurePage], number: str, *, size: int = 20) -> KeyPage:
+    """The stretch by its number, for a site of files: a file has a name, and a key in an address has none."""
+    here = int(number) if number.isdigit() and len(number) < 7 else 1
+    found = lines(items[(here - 1) * size : here * size + 1])
+    more = len(found) > size
+    return KeyPage(found[:size], f"?page={here + 1}" if more else "", f"?page={here - 1}" if here > 1 else "")
 
 
 # --- releases -----------------------------------------------------------------------------------------------------
