@@ -17,6 +17,7 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from gongkai.organs.desk.menu import Item, allowed, register_item
 from gongkai.publication.desk import today  # noqa: F401  (registers the providers of 今天)
+from gongkai.publication.desk.arranging import ColumnStateView, MoveView
 from gongkai.publication.desk.carriers import BoardView, CarrierView
 from gongkai.publication.desk.chooser import chooser_viewset
 from gongkai.publication.desk.columns import ColumnAdd, ColumnEdit, ColumnList, CompletenessView
@@ -49,9 +50,13 @@ def urls() -> list[Any]:
             InterpretationView.as_view(),
             name="publication_interpretation",
         ),
+        path("publication/items/<int:pk>/column/", MoveView.as_view(), name="publication_move"),
         path("publication/due/", DueView.as_view(), name="publication_due"),
         path("publication/columns/", ColumnList.as_view(), name="publication_columns"),
         path("publication/columns/<int:pk>/", ColumnEdit.as_view(), name="publication_column"),
+        path(
+            "publication/columns/<int:pk>/state/", ColumnStateView.as_view(), name="publication_column_state"
+        ),
         path("publication/columns/add/<int:organ>/", ColumnAdd.as_view(), name="publication_column_add"),
         path("publication/documents/", DocumentsView.as_view(), name="publication_documents"),
         path("publication/topics/", TopicList.as_view(), name="publication_topics"),

@@ -78,7 +78,16 @@ class ColumnList(PublicationView):
         found = selectors.columns(Q(organ=chosen)) if chosen else []
         states = [(selectors.state_of(c, today), add_url(c)) for c in found]
         may = chosen is not None and self.may("add", chosen)
-        return super().get_context_data(**kwargs, organs=organs, chosen=chosen, states=states, may_add=may)
+        closed = ColumnPage.objects.filter(organ=chosen, live=False).order_by("path") if chosen else []
+        return super().get_context_data(
+            **kwargs,
+            organs=organs,
+            chosen=chosen,
+            states=states,
+            may_add=may,
+            closed=closed,
+            may_close=chosen is not None and self.may("assign", chosen),
+        )
 
 
 class ColumnEdit(PublicationView):

@@ -11,7 +11,7 @@ from django.urls import reverse
 from gongkai.applications.selectors import calendar
 from gongkai.organs.desk.today import Kind, Task, register
 from gongkai.organs.scope import scope_of
-from gongkai.publication import selectors
+from gongkai.publication import keeping, selectors
 from gongkai.publication.models import DisclosurePage
 from gongkai.publication.services import unlinked_documents
 from gongkai.publication.vocab import State
@@ -53,6 +53,28 @@ def neglected(user: Any, today: date) -> Iterable[Task]:
             yield Task(
                 Kind.FIX, f"{len(columns)} {text}", f"{reverse('publication_due')}#columns", reason=names,
                 count=len(columns),
+            )  # fmt: skip
+
+
+@register
+def unkept(user: Any, today: date) -> Iterable[Task]:
+    """Columns nobody answers for, and topics past what they promise (A16); for who assigns and who keeps them."""
+    scope = scope_of(user)
+    if scope.allows(MODULE, ["assign"]):
+        found = keeping.ownerless_columns(scope.condition("organ__", MODULE, ["assign"]))
+        names = [f"{c.organ.label}{c.title}" for c in found[:3]]
+        if names:
+            count, first = found.count(), found[0]
+            yield Task(
+                Kind.FIX, f"{count} 个栏目没有责任人", f"{reverse('publication_columns')}?organ={first.organ_id}",
+                reason="、".join(names), count=count,
+            )  # fmt: skip
+    if scope.allows(MODULE, ["add"]):
+        stale = keeping.stale_topics(scope.condition("organ__", MODULE, ["add"]), today)
+        for topic, days in stale[:SHOWN]:
+            yield Task(
+                Kind.FIX, f"专题“{topic.title}”{f'已 {days} 天没有更新' if days is not None else '还没有列入信息'}", reverse("publication_topic", args=[topic.pk]),
+                reason=f"专题页承诺至少每 {topic.promise_days} 天更新一次", organ=topic.organ.label,
             )  # fmt: skip
 
 

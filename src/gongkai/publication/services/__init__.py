@@ -1,5 +1,6 @@
 """What changes sections, columns, items, files and releases; one function per act."""
 
+from gongkai.publication.services.arranging import close_column, columns_for, move_draft, reopen_column
 from gongkai.publication.services.bulk import bulk_add
 from gongkai.publication.services.documents import (
     build_pages,
@@ -45,6 +46,8 @@ __all__ = [
     "build_pages",
     "bulk_add",
     "cancel_release",
+    "close_column",
+    "columns_for",
     "confirm_release",
     "create_column",
     "create_columns",
@@ -54,6 +57,7 @@ __all__ = [
     "interpretation_column",
     "link_interpretation",
     "mark_superseded",
+    "move_draft",
     "policy_column",
     "problems",
     "publish",
@@ -61,6 +65,7 @@ __all__ = [
     "register_page",
     "release",
     "remove_from_topic",
+    "reopen_column",
     "save_grassroots_item",
     "sync_document",
     "sync_page_permissions",
