@@ -12,7 +12,8 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from gongkai.organs.scope import SYSTEM
-from gongkai.publication import services
+from gongkai.publication import indexing, services
+from gongkai.publication.blocks import figure_columns
 from gongkai.publication.models import (
     ColumnPage,
     DisclosurePage,
@@ -22,7 +23,7 @@ from gongkai.publication.models import (
     Release,
 )
 from gongkai.publication.services import gate
-from gongkai.publication.testing import make_item
+from gongkai.publication.testing import make_attachment, make_item
 from gongkai.publication.triggers import install_triggers
 
 pytestmark = pytest.mark.django_db
@@ -192,3 +193,40 @@ def test_files_are_judged_by_content_and_served_only_while_public(world: Any, cl
     assert answer["Content-Disposition"].startswith("attachment")
     services.withdraw(world.director, page, reason="有误")
     assert client.get(file.get_absolute_url()).status_code == 404
+
+
+def test_files_of_items_added_in_bulk_are_served_once_they_are_public(world: Any, client: Any) -> None:
+    when = timezone.now() - timedelta(days=3)
+    shown, kept = make_attachment(world.column.organ, "公开"), make_attachment(world.column.organ, "未公开")
+    common = {"formed_on": date(2026, 1, 5), "summary": "概述"}
+    pages = [
+        DisclosurePage(title=f.name, body=[("download", {"file": f, "name": ""})], published_at=at, **common)
+        for f, at in ((shown, when), (kept, None))
+    ]
+    services.bulk_add(SYSTEM, world.column, pages[:1], source="旧站")
+    services.bulk_add(SYSTEM, world.column, pages[1:], source="旧站", publish=False)
+    assert client.get(shown.get_absolute_url()).status_code == 200
+    assert client.get(kept.get_absolute_url()).status_code == 404
+
+
+def test_an_index_number_begins_with_the_region_of_the_government_above(world: Any) -> None:
+    world.gov.region_code = "640302"
+    world.gov.save()
+    assert indexing.national(world.dept, 2026, 3) == f"640302-{world.dept.pk:03d}/2026-00003"
+    world.dept.credit_code = "11640302MB0000001X"
+    assert indexing.national(world.dept, 2026, 3).startswith("11640302MB0000001X/")
+
+
+@pytest.mark.parametrize(
+    ("rows", "head", "found"),
+    [
+        ([["项目", "金额"], ["收入", "10,401"], ["支出", "—"]], True, [1]),
+        ([["项目", "增长"], ["收入", "-3.5%"], ["支出", "2.0%"]], True, [1]),
+        ([["2025", "一月"], ["2026", "二月"]], False, [0]),
+        ([["项目", "标准"], ["登记费", "每件 80 元"]], True, []),
+        ([["项目", "空"], ["登记费", ""]], True, []),
+        ([], True, []),
+    ],
+)
+def test_columns_of_figures_are_known(rows: list[list[str]], head: bool, found: list[int]) -> None:
+    assert figure_columns({"data": rows, "first_row_is_table_header": head}) == found

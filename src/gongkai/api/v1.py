@@ -9,7 +9,7 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooMany
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.utils import timezone
-from ninja import NinjaAPI, Query
+from ninja import NinjaAPI, Path, Query
 from ninja.decorators import decorate_view
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 from ninja.throttling import BaseThrottle
@@ -58,6 +58,12 @@ Cursor = Annotated[str, Query(max_length=400, description="上一页 next 地址
 Year = Annotated[int | None, Query(ge=1900, le=2200, description="年份")]
 Slug = Annotated[str, Query(max_length=60, pattern=r"^[A-Za-z0-9_-]*$", description="机关代号")]
 Code = Annotated[str, Query(max_length=48, pattern=r"^[A-Za-z0-9_.:-]*$")]
+KindCode = Annotated[
+    str, Query(max_length=48, pattern=r"^[A-Za-z0-9_.:-]*$", description="内容的种类，代码见 kinds")
+]
+ForceCode = Annotated[
+    str, Query(max_length=48, pattern=r"^[A-Za-z0-9_.:-]*$", description="效力，如 valid 有效、repealed 废止")
+]
 FAILS: dict[int, Any] = {404: Problem, 422: Problem, 429: Problem}
 
 
@@ -122,7 +128,7 @@ def kinds(request: HttpRequest) -> Any:
 @api.get("/items", response={200: ItemPage, **FAILS}, summary="公开内容列表，最新在前", tags=["公开内容"])
 @decorate_view(conditional)
 def items(
-    request: HttpRequest, kind: Code = "", organ: Slug = "", year: Year = None, validity: Code = "",
+    request: HttpRequest, kind: KindCode = "", organ: Slug = "", year: Year = None, validity: ForceCode = "",
     cursor: Cursor = "", limit: Limit = 50,
 ) -> Any:  # fmt: skip
     return reading.items(request, kind, organ, year, validity, cursor, limit)
@@ -132,7 +138,7 @@ def items(
     "/items/{key}", response={200: ItemDetail, **FAILS}, summary="一条公开内容，含正文", tags=["公开内容"]
 )
 @decorate_view(conditional)
-def one_item(request: HttpRequest, key: str) -> Any:
+def one_item(request: HttpRequest, key: Annotated[str, Path(description="内容的键，见列表里的 key")]) -> Any:
     return reading.one_item(request, key[:80])
 
 
@@ -141,7 +147,7 @@ def one_item(request: HttpRequest, key: str) -> Any:
 def search(
     request: HttpRequest,
     q: Annotated[str, Query(min_length=1, max_length=200, description="搜索词，可为文号、词语或一句话")],
-    kind: Code = "", year: Year = None, validity: Code = "",
+    kind: KindCode = "", year: Year = None, validity: ForceCode = "",
     sort: Annotated[str, Query(pattern="^(|new|old)$", description="空按相关度，new 最新，old 最早")] = "",
     limit: Limit = 20,
 ) -> Any:  # fmt: skip

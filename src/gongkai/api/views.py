@@ -66,7 +66,7 @@ def documentation(request: HttpRequest) -> HttpResponse:
     made = bulk.manifest()
     context = {
         "column": column, "crumbs": [("数据开放", "")], "groups": _operations(),
-        "openapi": reverse("api-v1:openapi-json"), "about": api.description,
+        "openapi": reverse("api-v1:openapi-json"), "introduction": api.description,
         "datasets": made.get("datasets", []), "updated_at": parse_datetime(made.get("updated_at", "")), "licence": bulk.LICENCE,
     }  # fmt: skip
     return render(request, "api/docs.html", context)

@@ -38,6 +38,11 @@ class DemoContext:
         return yaml.safe_load((DATA / name).read_text(encoding="utf-8"))
 
     @staticmethod
+    def file(name: str) -> bytes:
+        """The file ``demo/data/<name>``."""
+        return (DATA / name).read_bytes()
+
+    @staticmethod
     def organ(slug: str) -> Any:
         """A demo organ by its slug. Raises Organ.DoesNotExist."""
         return apps.get_model("organs", "Organ").objects.get(slug=slug)

@@ -94,7 +94,8 @@ class Writer:
             if fresh and title not in self.used:
                 break
         else:
-            title = f"{title[:-4]}（{len(self.used)}）》的通知"
+            names = [f"{title[:-4]}（{more}）》的通知" for more in ("试行", "暂行", "修订", len(self.used))]
+            title = next(name for name in names if name not in self.used)
         self.used.add(title)
         return subject, form, title
 

@@ -216,7 +216,7 @@ def compare(request: HttpRequest) -> HttpResponse:
             ("逐条比较", ""),
         ],
         "left": left_row, "left_version": left, "right": right_row, "right_version": right, "pairs": pairs,
-        "counts": counts, "same_document": left_row.pk == right_row.pk,
+        "counts": counts, "only": request.GET.get("only") == "changed", "same_document": left_row.pk == right_row.pk,
     }  # fmt: skip
     return render(request, "normative/compare.html", context)
 

@@ -169,7 +169,7 @@ def _office(organ: Organ, head: User, backup: User | None) -> None:
     services.save_work_office(
         SYSTEM,
         organ,
-        name=f"{organ.label}政府信息公开工作机构",
+        name=f"{organ.name}办公室" if organ.kind == Organ.Kind.GOVERNMENT else f"{organ.name}综合办公室",
         head=head,
         backup=backup,
         hours=HOURS,

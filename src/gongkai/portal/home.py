@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypeVar
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -15,14 +17,29 @@ from gongkai.organs.models import Organ
 from gongkai.portal.selectors import statutory_dates
 from gongkai.publication.models import ColumnPage, OrganSection
 from gongkai.publication.paths import url_of
+from gongkai.publication.vocab import Kind
 from gongkai.search.models import SearchDoc
 from gongkai.search.projection import kind_label
 
+T = TypeVar("T")
 NEW = 8
 DATED = 5
 #: How far ahead the list of dates looks: documents take effect and expire at dates that are known long before.
 AHEAD = timedelta(days=120)
 SECTIONS = 120
+#: Organs as people group them: key in the address, name, kinds.
+GROUPS = {
+    "government": ("政府", (Organ.Kind.GOVERNMENT, Organ.Kind.OFFICE)),
+    "department": ("部门", (Organ.Kind.DEPARTMENT, Organ.Kind.DISPATCHED, Organ.Kind.OTHER)),
+    "township": ("乡镇、街道", (Organ.Kind.TOWNSHIP, Organ.Kind.SUBDISTRICT)),
+    "village": ("村、社区", (Organ.Kind.VILLAGE,)),
+}
+#: Where several governments share a site, the one that runs it comes first: its own news are looked for among so many
+#: of the newest, and the others fill what remains.
+WINDOW = 8
+OF_ONE = 3
+#: Pages that are kept rather than published: who leads, what the organ does, how to use the site.
+STANDING = {Kind.LEADER.label, Kind.PROFILE.label, Kind.GUIDE.label, Kind.SYSTEM.label}
 #: Lists that have a page of their own; the home page names what people came for, not the organs themselves.
 NOT_NEWS = ("organ",)
 
@@ -37,6 +54,7 @@ class New:
     organ: str
     number: str
     day: date | None
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +95,46 @@ def doors() -> list[Door]:
     ]
 
 
-def newest(limit: int = NEW) -> list[New]:
-    """The newest public things of every kind. One query, along the order of the table."""
-    return _news(SearchDoc.objects.exclude(kind__in=NOT_NEWS).order_by("-position"), limit)
+def newest(runs: Organ | None = None, limit: int = NEW) -> list[New]:
+    """The newest public things of every kind, first those of ``runs`` and the organs below it. One query."""
+    docs = SearchDoc.objects.exclude(kind__in=NOT_NEWS).order_by("-position")
+    return _own_first(_varied(_news(docs, limit * WINDOW)), lambda line: line.path, runs, limit)
+
+
+def _varied(found: Sequence[New]) -> list[New]:
+    """``found`` without standing pages, and with no more than a few of one organ: one busy office is not the county."""
+    taken: Counter[str] = Counter()
+    chosen = []
+    for line in found:
+        taken[line.path] += 1
+        if line.kind not in STANDING and taken[line.path] <= OF_ONE:
+            chosen.append(line)
+    return chosen or list(found)
+
+
+def _own_first(found: Sequence[T], path_of: Callable[[T], str], runs: Organ | None, limit: int) -> list[T]:
+    """``limit`` of ``found`` in their order; those of other governments only where those of ``runs`` do not suffice."""
+    own = [n for n, line in enumerate(found) if runs is not None and path_of(line).startswith(runs.path)][
+        :limit
+    ]
+    others = [n for n in range(len(found)) if n not in own][: limit - len(own)]
+    return [found[n] for n in sorted([*own, *others])]
 
 
 def _news(docs: QuerySet[SearchDoc], limit: int) -> list[New]:
-    rows = docs.values_list("title", "url", "kind", "organ__name", "organ__short_name", "number", "day")
+    rows = docs.values_list(
+        "title", "url", "kind", "organ__name", "organ__short_name", "number", "day", "organ__path", "extra"
+    )
     return [
-        New(title, url, kind_label(kind), short or name or "", number, day)
-        for title, url, kind, name, short, number, day in rows[:limit]
+        New(title, url, _kind(kind, extra), short or name or "", number, day, path or "")
+        for title, url, kind, name, short, number, day, path, extra in rows[:limit]
     ]
+
+
+def _kind(kind: str, extra: dict[str, str]) -> str:
+    """What an item is by its own name: 财政预决算 says more than 公开信息, 一般信息 says nothing more."""
+    own = extra.get("kind", "") if kind == "item" else ""
+    return own if own and own != Kind.GENERAL.label else kind_label(kind)
 
 
 def newest_of(organ: Organ, limit: int = 6) -> list[New]:
@@ -136,16 +183,16 @@ def grouped(found: Sequence[OrganSection]) -> list[Group]:
     if not places:
         listed = Organ.objects.filter(status=Organ.Status.ACTIVE).exclude(kind=Organ.Kind.VILLAGE)
         places = [(o, reverse("portal:organ", args=[o.slug])) for o in listed.order_by("path")[:SECTIONS]]
-    names = {
-        "政府": (Organ.Kind.GOVERNMENT, Organ.Kind.OFFICE),
-        "部门": (Organ.Kind.DEPARTMENT, Organ.Kind.DISPATCHED, Organ.Kind.OTHER),
-        "乡镇、街道": (Organ.Kind.TOWNSHIP, Organ.Kind.SUBDISTRICT),
-    }
     groups = [
         Group(name, [(organ.label, url) for organ, url in places if organ.kind in kinds])
-        for name, kinds in names.items()
+        for name, kinds in GROUPS.values()
     ]
     return [group for group in groups if group.links]
+
+
+def has_villages() -> bool:
+    """Whether villages are registered. One query."""
+    return Organ.objects.filter(status=Organ.Status.ACTIVE, kind=Organ.Kind.VILLAGE).exists()
 
 
 def statutory_columns(found: Sequence[OrganSection], organ: Organ | None) -> list[tuple[str, str, int]]:
@@ -164,21 +211,27 @@ def statutory_columns(found: Sequence[OrganSection], organ: Organ | None) -> lis
     return [(title, url_of(path), count) for title, path, count in rows]
 
 
-def documents(limit: int = 4) -> list[Document]:
-    """Documents published last. One query."""
+def documents(runs: Organ | None = None, limit: int = 4) -> list[Document]:
+    """Documents published last, first those of ``runs`` and the organs below it. One query."""
     rows = Document.objects.filter(published_on__isnull=False).order_by("-published_on", "-id")
-    return list(rows.only("pk", "title", "number", "published_on")[:limit])
+    rows = rows.select_related("organ").only("pk", "title", "number", "published_on", "organ__path")
+    return _own_first(list(rows[: limit * WINDOW]), lambda row: row.organ.path, runs, limit)
 
 
-def examples(new: Sequence[New]) -> list[str]:
-    """Searches that find something: the plain words of article 20 that the newest titles contain."""
-    words = [word for word in COMMON if any(word in line.title for line in new)]
+def examples(new: Sequence[New], papers: Sequence[Document] = ()) -> list[str]:
+    """Searches that find something: the plain words that the newest titles contain."""
+    titles = [*(paper.title for paper in papers), *(line.title for line in new)]
+    words = [word for word in COMMON if any(word in title for title in titles)]
     return list(dict.fromkeys([*words, *(line.organ for line in new if line.organ)]))[:3]
 
 
 #: What people ask for most, as they say it.
 COMMON = (
     "低保",
+    "取暖",
+    "社会救助",
+    "租赁住房",
+    "老旧小区",
     "预算",
     "养老",
     "救助",
@@ -194,6 +247,6 @@ COMMON = (
 )
 
 __all__ = [
-    "Dated", "Door", "Group", "New", "dated", "documents", "doors", "examples", "grouped", "newest", "sections",
+    "Dated", "Door", "Group", "New", "dated", "documents", "doors", "examples", "grouped", "has_villages", "newest", "sections",
     "statutory_columns",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -47,9 +48,11 @@ def statutory_dates(today: date) -> list[DueDate]:
 # --- organs -----------------------------------------------------------------------------------------------------
 
 
-def public_organs(query: str = "") -> QuerySet[Organ]:
-    """Organs in force in the order of the tree, filtered by words in name, short name or key words."""
+def public_organs(query: str = "", kinds: Sequence[str] = ()) -> QuerySet[Organ]:
+    """Organs in force in the order of the tree, of ``kinds``, filtered by words in name, short name or key words."""
     organs = Organ.objects.filter(status=Organ.Status.ACTIVE).order_by("path")
+    if kinds:
+        organs = organs.filter(kind__in=kinds)
     for term in terms_of(query):
         organs = organs.filter(
             Q(name__icontains=term) | Q(short_name__icontains=term) | Q(keywords__icontains=term)
@@ -75,7 +78,8 @@ def organ_line(organ: Organ) -> OrganLine:
         name=organ.name,
         kind=organ.get_kind_display(),
         url=reverse("portal:organ", args=[organ.slug]),
-        note="" if not organ.short_name or organ.short_name == organ.name else f"简称：{organ.short_name}",
+        # A short name that the name itself ends with tells nothing.
+        note="" if organ.name.endswith(organ.short_name) else f"简称：{organ.short_name}",
         phone="" if "联系电话" in wrong else organ.phone,
         email="" if "电子邮箱" in wrong else organ.email,
         address=organ.address,

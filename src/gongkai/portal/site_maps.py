@@ -111,9 +111,12 @@ def organs() -> list[tuple[str, str, str]]:
 
 
 def columns_of(section: OrganSection) -> list[Node]:
-    """All columns of a section as a tree. One query."""
+    """All columns of a section as a tree; the sections of the organs below lie inside it and have maps of their own.
+
+    One query.
+    """
     rows = (
-        ColumnPage.objects.filter(path__startswith=section.path, live=True)
+        ColumnPage.objects.filter(path__startswith=section.path, organ=section.organ_id, live=True)
         .order_by("path")
         .values_list("path", "title", "url_path", "live_count")
     )

@@ -26,17 +26,20 @@ CARE_SECONDS = 365 * 24 * 3600
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The box first, then the four ways in, what is new and what has a date, then content and organs."""
-    new = home_page.newest()
+    runs = SiteProfile.current().organ
+    new = home_page.newest(runs)
+    papers = home_page.documents(runs)
     sections = home_page.sections()
     context = page_context(
         site.HOME,
         new=new,
         dates=home_page.dated(timezone.localdate()),
-        documents=home_page.documents(),
+        documents=papers,
         doors=home_page.doors(),
-        examples=home_page.examples(new),
+        examples=home_page.examples(new, papers),
         groups=home_page.grouped(sections),
-        columns=home_page.statutory_columns(sections, SiteProfile.current().organ),
+        columns=home_page.statutory_columns(sections, runs),
+        villages=home_page.has_villages(),
     )
     return render(request, "portal/home.html", context)
 
@@ -44,9 +47,13 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def organs(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:80]
-    page = Paginator(selectors.public_organs(query), 50).get_page(request.GET.get("page"))
+    kind = request.GET.get("kind", "")
+    name, kinds = home_page.GROUPS.get(kind, ("", ()))
+    page = Paginator(selectors.public_organs(query, kinds), 60).get_page(request.GET.get("page"))
     page.object_list = [selectors.organ_line(organ) for organ in page.object_list]
-    return render(request, "portal/organs.html", page_context(site.ORGANS, q=query, page=page))
+    choices = [(key, words) for key, (words, _) in home_page.GROUPS.items()]
+    context = page_context(site.ORGANS, q=query, kind=kind if name else "", kinds=choices, page=page)
+    return render(request, "portal/organs.html", context)
 
 
 @require_safe
@@ -84,7 +91,13 @@ def organ(request: HttpRequest, slug: str) -> HttpResponse:
 def contact(request: HttpRequest) -> HttpResponse:
     lines = [selectors.organ_line(organ) for organ in selectors.public_organs()[:60]]
     shown = [line for line in lines if line.phone or line.email or line.address]
-    return render(request, "portal/contact.html", page_context(site.CONTACT, contacts=shown))
+    context = page_context(
+        site.CONTACT,
+        contacts=shown,
+        with_email=any(line.email for line in shown),
+        with_address=any(line.address for line in shown),
+    )
+    return render(request, "portal/contact.html", context)
 
 
 @require_safe

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -35,6 +36,20 @@ class AttachmentChooserBlock(blocks.ChooserBlock):
         icon = "doc-full"
 
 
+_FIGURE = re.compile(r"[-+−]?[0-9][0-9,，]*(?:\.[0-9]+)?%?")
+
+
+def figure_columns(table: Any) -> list[int]:
+    """The columns of ``table`` that hold nothing but figures: these stand flush right, under each other."""
+    rows = (table.get("data") or [])[bool(table.get("first_row_is_table_header")) :]
+    found = []
+    for number, cells in enumerate(zip(*rows, strict=False)):
+        written = [str(cell).strip() for cell in cells if cell not in (None, "", "—", "-")]
+        if written and all(_FIGURE.fullmatch(cell) for cell in written):
+            found.append(number)
+    return found
+
+
 class CaptionedTable(TableBlock):
     """A table that names itself and its columns (or rows)."""
 
@@ -49,6 +64,9 @@ class CaptionedTable(TableBlock):
         if not (table.get("table_caption") or "").strip():
             raise ValidationError("请填写表格标题。")
         return cleaned
+
+    def render(self, value: Any, context: Any = None) -> Any:
+        return super().render({**value, "figures": figure_columns(value)} if value else value, context)
 
     class Meta:
         label = "表格"

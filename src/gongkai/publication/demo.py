@@ -124,6 +124,9 @@ def _talks(data: dict[str, Any], builder: Builder, context: DemoContext) -> None
     """政策公开讲: nine episodes, told in words; there is no recording in a demonstration, and the page says so."""
     column = ColumnPage.objects.get(organ__slug="ltq", code="zcjd")
     services.bulk_add(SYSTEM, column, builder.talks(column.organ), source=SOURCE)
+    name = data["explained"]["picture"]["file"]
+    picture = services.add_attachment(SYSTEM, column.organ, name, context.file(name))
+    services.bulk_add(SYSTEM, column, builder.explained(column.organ, picture), source=SOURCE)
     context.log(f"“{data['talks']['name']}” {len(data['talks']['topics'])} 期")
 
 

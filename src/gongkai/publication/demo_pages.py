@@ -26,6 +26,11 @@ from gongkai.publication.models import (
 from gongkai.publication.vocab import TOPICS
 
 PLACES = ("清河镇", "柳湾镇", "杏林镇", "安和镇", "双桥镇", "石门镇", "枣园镇", "东岭乡")
+#: Kind of item → its place in the national list of topics; everything else is 综合政务.
+TOPIC_OF = {
+    "plan": 2, "statistics": 2, "budget": 3, "fees": 3, "procurement": 3, "land": 4, "licence": 8, "penalty": 8,
+    "inspection": 8, "emergency": 8, "project": 9, "task": 9, "recruitment": 14, "livelihood": 16,
+}  # fmt: skip
 QUARTERS = ("一季度", "上半年", "前三季度", "全年")
 
 
@@ -46,7 +51,10 @@ class Builder:
         count = spec.get("n", 5)
         out = []
         for number in range(count):
-            formed = self._formed(number, count, rng, lag, recent=spec.get("days"))
+            if spec["make"] == "budget":
+                formed = self.days.next_working_day(self._approved(number)[1])
+            else:
+                formed = self._formed(number, count, rng, lag, recent=spec.get("days"))
             page = self._make(spec["make"], column, number, formed, rng)
             self._when(page, formed, number, count, rng)
             out.append(page)
@@ -61,6 +69,12 @@ class Builder:
         if not recent:
             back += 12
         return self.days.next_working_day(self.today - timedelta(days=back + 1))
+
+    def _approved(self, number: int) -> tuple[int, date]:
+        """Fiscal year and day of approval: a budget in February, a final account in August of the year after."""
+        last = self.today.year if self.today >= date(self.today.year, 9, 15) else self.today.year - 1
+        sat = last - 1 + number // 2
+        return (sat - 1, date(sat, 8, 20)) if number % 2 else (sat, date(sat, 2, 8))
 
     def _when(self, page: DisclosurePage, formed: date, number: int, count: int, rng: Random) -> None:
         """Most come out within days; one in twenty late; a few drafts wait, some of them too long."""
@@ -85,9 +99,11 @@ class Builder:
             if organ.kind in ("township", "subdistrict")
             else PLACES[(organ.pk + number) % len(PLACES)]
         )
+        quarter = (formed.month - 1) // 3  # the last one that has ended
+        period = f"{formed.year - (quarter == 0)}年{QUARTERS[quarter - 1]}"
         return {
-            "organ": organ.name, "short": organ.label, "place": place, "year": formed.year, "month": formed.month,
-            "quarter": QUARTERS[(formed.month - 1) // 3], "n": number + 1, "money": f"{rng.randrange(120, 9800) / 10:.1f}",
+            "period": period, "organ": organ.name, "short": organ.label, "place": place, "year": formed.year, "month": formed.month,
+            "quarter": QUARTERS[quarter], "n": number + 1, "money": f"{rng.randrange(120, 9800) / 10:.1f}",
             "topic": topic,
         }  # fmt: skip
 
@@ -105,7 +121,7 @@ class Builder:
         page.formed_on = formed
         page.summary = page.summary or f"{column.organ.name}公开的{page.title}。"
         page.keywords = page.keywords or f"{column.title} {column.organ.label}"
-        page.topic_class = TOPICS[1 + (len(column.code) + column.organ.pk) % 18]
+        page.topic_class = TOPICS[TOPIC_OF.get(how, 1)]
         return page
 
     def _general(
@@ -118,9 +134,14 @@ class Builder:
         )
         titles = block["title"]
         title = titles[(number + column.organ.pk) % len(titles)].format(**words)
-        body = self._body([t.format(**words) for t in block["text"]])
-        if how in ("statistics", "fees", "procurement", "livelihood") and number % 2 == 0:
-            body.append(("table", _table(f"{title}附表", column.organ.pk + number)))
+        which = (number + column.organ.pk) % len(titles)
+        texts = [block["texts"][which]] if "texts" in block else block["text"]
+        body = self._body([t.format(**words) for t in texts])
+        tables = self.data["tables"].get(how, ())
+        if tables and (how == "statistics" or number % 2 == 0):
+            body.append(
+                ("table", _table(f"{title}附表", tables[which % len(tables)], column.organ.pk + number))
+            )
         return DisclosurePage(title=title, body=body)
 
     def _policy(self, column: ColumnPage, number: int, formed: date, rng: Random) -> PolicyPage:
@@ -142,10 +163,9 @@ class Builder:
         topic = title.split("《")[-1].split("》")[0].removeprefix("关于")
         words = self._words(column.organ, formed, number, rng, topic)
         page = InterpretationPage(
-            title=f"一图读懂：{title}" if column.organ.pk % 3 == 0 else f"《{topic}》政策解读",
+            title=f"《{topic}》政策解读",
             document=document if document is not None and document.published_at else None,
             document_title="" if document is not None else title,
-            form="picture" if column.organ.pk % 3 == 0 else "text",
             who="文件适用范围内的居民和企业", how="带身份证件到窗口或者网上申请", where="乡镇便民服务中心、政务服务大厅",
             until="长期有效，有效期满前另行通知", ask="12345",
             **{field: text.format(**words) for field, text in self.data["elements"].items()},
@@ -155,9 +175,7 @@ class Builder:
         return page
 
     def _budget(self, column: ColumnPage, number: int, formed: date, rng: Random) -> BudgetPage:
-        year = self.today.year - 1 + number // 2
-        final = number % 2 == 1
-        year = year - 1 if final else year
+        year, final = self._approved(number)[0], number % 2 == 1
         level = "government" if column.organ.kind == "government" else "department"
         what = ("政府" if level == "government" else "部门") + ("决算" if final else "预算")
         title = f"{column.organ.name}{year}年{what}公开"
@@ -227,22 +245,47 @@ class Builder:
                 classification="机构职能、政策文件、规划计划、财政信息、行政执法、民生保障等。",
                 arrangement="按《条例》第二十条、第二十一条所列事项分设栏目，栏目内按发布时间排列。",
                 access="通过政府网站、政务服务中心、图书馆查阅点主动获取；没有公开的，可以提出申请。",
-                office_name=f"{organ.name}政府信息公开工作机构", office_address=organ.address or "见机构职能栏目",
+                office_name=_office(organ), office_address=organ.address or f"{organ.label}综合办公室（演示地址）",
                 office_hours=organ.hours or "工作日 8:30—12:00，14:30—18:00", phone=organ.phone or "12345",
-                fax="见机构职能栏目", internet=organ.email or "通过本平台提交",
+                fax=organ.fax or "没有传真，请用电话或者网上提交", internet=organ.email or "通过本平台提交",
             )
         ]  # fmt: skip
 
     def systems(self, organ: Organ) -> list[DisclosurePage]:
         """The rules of disclosure."""
-        names = self.data["systems"] if organ.kind == "government" else self.data["systems"][1:3]
+        rules = self.data["systems"] if organ.kind == "government" else self.data["systems"][1:3]
+        out = []
+        for number, rule in enumerate(rules):
+            day = date(self.today.year - 2, 5, 8 + number)
+            own = "link" not in rule  # the regulation itself is nobody's own
+            body = self._body(rule["text"])
+            if not own:
+                body.append(("link", dict(zip(("text", "url"), rule["link"], strict=True))))
+            out.append(
+                DisclosurePage(
+                    title=f"{organ.name}{rule['name']}" if own else rule["name"], kind="system", formed_on=day,
+                    published_at=_at(day + timedelta(days=7)), summary=f"{rule['name']}。", body=body,
+                )
+            )  # fmt: skip
+        return out
+
+    def explained(self, organ: Organ, picture: Any) -> list[DisclosurePage]:
+        """An explanation in one picture, and one in questions and answers."""
+        drawn, asked = self.data["explained"]["picture"], self.data["explained"]["qa"]
+        formed = self.days.next_working_day(self.today - timedelta(days=40))
+        block = {"file": picture, "alt": drawn["alt"], "caption": drawn["caption"]}
+        answers = [("qa", {"question": q, "answer": f"<p>{a}</p>"}) for q, a in asked["questions"]]
+        common = {"formed_on": formed, "published_at": _at(formed + timedelta(days=1)), "ask": "12345"}
         return [
-            DisclosurePage(
-                title=f"{organ.name}{name}" if number or organ.kind != "government" else name, kind="system",
-                formed_on=date(self.today.year - 2, 5, 8 + number), published_at=_at(date(self.today.year - 2, 5, 15 + number)),
-                summary=f"{name}。", body=self._body(["为规范政府信息公开工作，保障公众知情权，制定本制度。", "本制度自公布之日起施行。"]),
-            )
-            for number, name in enumerate(names)
+            InterpretationPage(
+                title=drawn["title"], form="picture", body=[("picture", block)], document_title="政府信息公开条例",
+                who="公民、法人和其他组织", how="网上、信函、当面或者口头提出", where="掌握信息的行政机关",
+                summary="五步讲清怎样申请公开政府信息。", **common,
+            ),
+            InterpretationPage(
+                title=asked["title"], form="qa", body=answers, document_title="社会救助政策", who="生活困难的居民",
+                how="带身份证、户口簿申请", where="乡镇便民服务中心", summary=f"{asked['title']}：问答。", **common,
+            ),
         ]  # fmt: skip
 
     def talks(self, organ: Organ) -> list[DisclosurePage]:
@@ -275,14 +318,25 @@ def _at(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time(10, 30)))
 
 
-def _table(caption: str, seed: int) -> dict[str, Any]:
+def _office(organ: Organ) -> str:
+    """Who does the work of disclosure: the office of a government, the organ's own office elsewhere."""
+    return f"{organ.name}办公室" if organ.kind == "government" else f"{organ.name}综合办公室"
+
+
+def _table(caption: str, spec: dict[str, Any], seed: int) -> dict[str, Any]:
+    """A table as the data file describes it: words as they stand, figures within their span, a sum where asked."""
     rng = Random(seed)  # noqa: S311
-    rows = [["项目", "数量", "金额（万元）"]]
-    rows += [
-        [name, str(rng.randrange(12, 900)), f"{rng.randrange(100, 9000) / 10:.1f}"]
-        for name in ("第一项", "第二项", "第三项")
-    ]
-    return _as_table(caption, rows)
+    figures = [[_cell(cell, rng) for cell in row] for row in spec["rows"]]
+    if spec.get("total"):
+        columns = list(zip(*figures, strict=True))[1:]
+        places = [max(len(cell.partition(".")[2]) for cell in column) for column in columns]
+        sums = [f"{sum(map(float, c)):.{n}f}" for c, n in zip(columns, places, strict=True)]
+        figures.append(["合计", *sums])
+    return _as_table(caption, [spec["head"], *figures])
+
+
+def _cell(cell: str | list[int], rng: Random) -> str:
+    return cell if isinstance(cell, str) else f"{rng.uniform(cell[0], cell[1]):.{cell[2]}f}"
 
 
 def _budget_table(caption: str, rng: Random) -> dict[str, Any]:

@@ -22,8 +22,18 @@ NATIONAL = "gongkai.publication.indexing.national"
 def national(organ: Organ, year: int, serial: int) -> str:
     """前段码/后段码 of the catalogue guide (sheet 05 §10): credit code, year, five-digit serial."""
     # An organ without a code yet still must number; its own key keeps the prefix unique for good.
-    prefix = organ.credit_code or f"{organ.region_code or '000000'}-{organ.pk:03d}"
+    prefix = organ.credit_code or f"{_region(organ)}-{organ.pk:03d}"
     return f"{prefix}/{year}-{serial:05d}"
+
+
+def _region(organ: Organ) -> str:
+    """The code of the region that ``organ`` belongs to: its own, else that of the nearest government above it."""
+    if organ.region_code:
+        return organ.region_code
+    if "region_above" not in organ.__dict__:  # looked up once for all numbers of a bulk import
+        above = organ.get_ancestors().exclude(region_code="").order_by("-depth")
+        organ.__dict__["region_above"] = above.values_list("region_code", flat=True).first() or "000000"
+    return str(organ.__dict__["region_above"])
 
 
 def generator() -> Generator:

@@ -24,6 +24,7 @@ from gongkai.publication.models import ColumnPage, DisclosurePage, Release
 from gongkai.publication.register import note_interpretations
 from gongkai.publication.services import gate
 from gongkai.publication.services.following import join
+from gongkai.publication.services.items import WITH_FILES, use_attachments
 from gongkai.publication.services.sections import MODULE, refresh_column
 from gongkai.publication.services.tree import insert_pages
 from gongkai.publication.vocab import Attribute, Channel, State
@@ -56,6 +57,9 @@ def bulk_add(
         insert_pages(model, list(group), parent)
     column.numchild = parent.numchild
     _release(pages)
+    for page in pages:
+        if page.published_at and any(block.block_type in WITH_FILES for block in page.body):
+            use_attachments(page)
     refresh_column(column.pk)
     search_documents.refresh(page.pk for page in pages if page.published_at)
     join(page for page in pages if page.published_at)

@@ -170,7 +170,7 @@ def settle(page: DisclosurePage, at: datetime | None = None) -> None:
                 "state": Release.State.DONE, "by_id": row.drafter_id,
             },
         )  # fmt: skip
-        _use_attachments(page)
+        use_attachments(page)
         refresh_column(row.column_id)
 
 
@@ -180,7 +180,11 @@ def _document_time(page: DisclosurePage) -> datetime | None:
     return document.published_at if document is not None else None
 
 
-def _use_attachments(page: DisclosurePage) -> None:
+#: Blocks of a body that name files.
+WITH_FILES = ("picture", "download", "video")
+
+
+def use_attachments(page: DisclosurePage) -> None:
     """Only files in the published body are served."""
     wanted = files_of(page)
     AttachmentUse.objects.filter(page=page.pk).exclude(attachment__in=wanted).delete()
@@ -194,7 +198,7 @@ def files_of(page: DisclosurePage) -> list[int]:
     """Keys of the organ's own files in the body, in order, each once."""
     keys: list[int] = []
     for block in page.body:
-        if block.block_type in ("picture", "download", "video"):
+        if block.block_type in WITH_FILES:
             keys += [f.pk for f in (block.value.get(n) for n in ("file", "captions")) if f is not None]
     own = set(Attachment.objects.filter(pk__in=keys, organ=page.organ_id).values_list("pk", flat=True))
     return [pk for pk in dict.fromkeys(keys) if pk in own]
