@@ -8,6 +8,9 @@ from typing import Any
 AXE = (Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
+#: A page before its pictures, in bytes.
+MAX_WEIGHT = 200 * 1024
+
 #: Every piece of text that can be seen: its size, and the height of its line beside that size. Text of a drawing is
 #: measured as it is shown, after the drawing has been scaled.
 _TEXT = """(least) => {
@@ -75,3 +78,32 @@ def small_text(page: Any, least: float) -> list[str]:
 def small_targets(page: Any, least: float = 24) -> list[str]:
     """What is to be clicked and has less than ``least`` pixels each way."""
     return list(page.evaluate(_TARGETS, least))
+
+
+#: Every stop of the keyboard in the order of the document: it shows, it has a ring of three pixels, nothing covers it.
+_FOCUS = """() => {
+  const wanted = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]';
+  const out = [];
+  for (const e of document.querySelectorAll(wanted)) {
+    if (e.tabIndex > 0) out.push(`顺序被改：${e.outerHTML.slice(0, 90)}`);
+    if (e.tabIndex < 0 || e.disabled || !e.checkVisibility({visibilityProperty: true})) continue;
+    e.focus();
+    if (document.activeElement !== e) continue;
+    const style = getComputedStyle(e), box = e.getBoundingClientRect();
+    if (style.outlineStyle === 'none' || parseFloat(style.outlineWidth) < 3) out.push(`没有焦点框：${e.outerHTML.slice(0, 90)}`);
+    const x = Math.min(Math.max(box.x + Math.min(box.width / 2, 20), 0), innerWidth - 1), y = box.y + Math.min(box.height / 2, 12);
+    const there = y >= 0 && y < innerHeight ? document.elementFromPoint(x, y) : null;
+    if (!there) out.push(`看不见：${e.outerHTML.slice(0, 90)} ${box.x.toFixed(0)},${box.y.toFixed(0)}`);
+    else if (there !== e && !e.contains(there) && !there.contains(e)) out.push(`被遮住：${e.outerHTML.slice(0, 90)}`);
+  }
+  return out;
+}"""
+
+
+def focus_problems(page: Any) -> list[str]:
+    """What the keyboard reaches and does not show. The first Tab makes the browser draw rings at all."""
+    page.keyboard.press("Tab")
+    if page.evaluate("document.activeElement.className") != "skip":
+        return ["第一个不是“跳到正文”"]
+    page.wait_for_timeout(20)
+    return list(page.evaluate(_FOCUS))

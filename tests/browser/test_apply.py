@@ -10,7 +10,7 @@ import pytest
 
 from gongkai.applications.models import Application
 from tests.applications.public_world import ID, PDF
-from tests.browser.test_public_site import MAX_WEIGHT, violations
+from tests.browser.looking import MAX_WEIGHT, violations
 
 pytestmark = pytest.mark.browser
 

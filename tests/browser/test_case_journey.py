@@ -31,7 +31,7 @@ from gongkai.organs.roles import Role
 from gongkai.organs.scope import SYSTEM
 from tests.applications.public_world import ID, PDF
 from tests.applications.redaction_samples import pdf_bytes_unpacked, spellings
-from tests.browser.test_public_site import violations
+from tests.browser.looking import violations
 from tests.reports.world import PASSWORD, World
 
 pytestmark = pytest.mark.browser

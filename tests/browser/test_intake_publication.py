@@ -10,7 +10,7 @@ from gongkai.organs.models import Organ
 from gongkai.organs.testing import make_user
 from gongkai.publication.models import ColumnPage, DisclosurePage, IntakeDraft
 from gongkai.publication.testing import make_column
-from tests.browser.test_public_site import violations
+from tests.browser.looking import violations
 from tests.publication.intake import files
 
 pytestmark = pytest.mark.browser

@@ -13,7 +13,7 @@ from gongkai.normative.testing import make_document
 from gongkai.organs.models import Organ
 from gongkai.organs.scope import SYSTEM
 from gongkai.organs.testing import make_user
-from tests.browser.test_public_site import MAX_WEIGHT, violations
+from tests.browser.looking import MAX_WEIGHT, violations
 
 pytestmark = pytest.mark.browser
 

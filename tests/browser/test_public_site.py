@@ -1,21 +1,19 @@
-"""The public site in a real browser: accessibility, keyboard, weight, no outside request, with and without script."""
+"""The public site in a real browser: checking a report, by keyboard, with and without script; print."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
 from gongkai.annualreport.values import Kind, Value
 from gongkai.annualreport.writers import write
 from gongkai.demo import figures
+from tests.browser.looking import violations
 
 pytestmark = pytest.mark.browser
 
-AXE = (Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES = {
     "首页": "/", "搜索": "/search/?q=利通区", "搜索无果": "/search/?q=没有", "机构": "/organs/", "机构页": "/organs/ltq/",
     "联系方式": "/contact/", "找错": "/errors/", "无障碍": "/accessibility/", "网站地图": "/sitemap/", "年报列表": "/reports/",
@@ -23,17 +21,6 @@ PAGES = {
     "出错": "/nothing/",
 }  # fmt: skip
 WIDTHS = (1280, 390)
-MAX_WEIGHT = 200 * 1024
-
-
-def violations(page: Any, within: str = "document") -> list[str]:
-    """What axe-core finds, one line each."""
-    page.evaluate(AXE)  # through the debugger: the page's own policy forbids injected scripts
-    found = page.evaluate(
-        f"async (tags) => (await axe.run({within}, {{runOnly: tags, resultTypes: ['violations']}})).violations",
-        RULES,
-    )
-    return [f"{v['id']}: {v['help']} — {v['nodes'][0]['html'][:160]} ({len(v['nodes'])})" for v in found]
 
 
 @pytest.fixture
@@ -51,22 +38,6 @@ def check(page: Any, file: Path) -> None:
     page.wait_for_selector(".result")
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "light"), (1280, "dark")])
-def test_every_page_type_passes_axe(site: str, browser: Any, width: int, scheme: str) -> None:
-    context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=scheme, locale="zh-CN"
-    )
-    page = context.new_page()
-    found = {}
-    for name, path in PAGES.items():
-        page.goto(site + path)
-        if problems := violations(page):
-            found[name] = problems
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} 横向溢出"
-    context.close()
-    assert found == {}
-
-
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("care", [False, True])
 def test_the_result_passes_axe(site: str, browser: Any, wrong: Path, width: int, care: bool) -> None:
@@ -79,25 +50,6 @@ def test_the_result_passes_axe(site: str, browser: Any, wrong: Path, width: int,
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     context.close()
-
-
-def test_no_request_leaves_the_machine_and_no_page_is_heavy(site: str, browser: Any) -> None:
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="zh-CN")
-    page = context.new_page()
-    asked: list[Any] = []
-    console: list[str] = []
-    page.on("response", lambda response: asked.append(response))  # noqa: PLW0108 - playwright cannot wrap a builtin
-    page.on("console", lambda m: console.append(m.text) if m.type in ("error", "warning") else None)
-    weights = {}
-    for name, path in PAGES.items():
-        asked.clear()
-        page.goto(site + path)
-        page.wait_for_load_state("networkidle")
-        assert {urlsplit(r.url).netloc for r in asked} == {urlsplit(site).netloc}
-        weights[name] = sum(len(r.body()) for r in asked if r.request.resource_type != "image")
-    context.close()
-    assert {name: w for name, w in weights.items() if w > MAX_WEIGHT} == {}
-    assert [text for text in console if "404" not in text] == []
 
 
 def test_with_script_the_result_appears_in_place_and_marks_lead_both_ways(

@@ -24,7 +24,7 @@ from gongkai.organs.scope import SYSTEM
 from gongkai.organs.testing import make_organ, make_user
 from gongkai.publication import services as items
 from gongkai.publication.models import DisclosurePage, OrganSection
-from tests.browser.test_public_site import violations
+from tests.browser.looking import violations
 from tests.publication.review.samples import XLSX, id_number, workbook
 from tests.reports.world import World
 

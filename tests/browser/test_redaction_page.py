@@ -15,8 +15,8 @@ from gongkai.applications.services.filing import ApplicantData, Filing
 from gongkai.law.case import ApplicantKind, Channel
 from gongkai.organs.scope import SYSTEM
 from tests.applications.redaction_samples import pdf_bytes_unpacked, pdf_text, spellings
+from tests.browser.looking import violations
 from tests.browser.test_case_journey import Staff
-from tests.browser.test_public_site import violations
 from tests.reports.world import World
 
 pytestmark = pytest.mark.browser

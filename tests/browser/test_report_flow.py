@@ -29,7 +29,7 @@ from gongkai.reports.flow.collecting import open_collection
 from gongkai.reports.flow.outside import submit_file
 from gongkai.reports.models import AnnualReport, Collection, Scope, State, StatisticEntry
 from gongkai.reports.narrative.services import save_section
-from tests.browser.test_public_site import violations
+from tests.browser.looking import violations
 from tests.reports.flow.county import PASSWORD, PERMITS, person, printed
 
 pytestmark = pytest.mark.browser

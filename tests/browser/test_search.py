@@ -10,7 +10,7 @@ import pytest
 from gongkai.normative.testing import make_document
 from gongkai.organs.models import Organ
 from gongkai.search import vocabulary
-from tests.browser.test_public_site import violations
+from tests.browser.looking import violations
 
 pytestmark = pytest.mark.browser
 MAX_HTML = 100_000

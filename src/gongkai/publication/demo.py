@@ -45,12 +45,12 @@ def load(context: DemoContext) -> None:
     context.log(f"信息公开专栏 {OrganSection.objects.count()} 个")
     builder = Builder(data, context.today)
     for section in OrganSection.objects.select_related("organ").order_by("path"):
-        _section(section, data, builder)
+        fill_section(section, data, builder)
     context.log(f"栏目 {ColumnPage.objects.count()} 个，公开信息 {DisclosurePage.objects.count()} 条")
-    _talks(data, builder, context)
+    add_talks(data, builder, context)
     _ends(context)
-    _topic(data)
-    _catalogue(data)
+    add_topic(data)
+    add_catalogue(data)
     _releases(data, context)
     reviews.load(context)
 
@@ -68,7 +68,7 @@ def _specs(section: OrganSection, data: dict[str, Any]) -> Iterator[dict[str, An
         yield {"code": "zdly", "class": kind_class, "type": "disclosure", "n": 5, **field}
 
 
-def _section(section: OrganSection, data: dict[str, Any], builder: Builder) -> None:
+def fill_section(section: OrganSection, data: dict[str, Any], builder: Builder) -> None:
     columns = {c.fixed: c for c in ColumnPage.objects.filter(organ=section.organ).exclude(fixed="")}
     organ = section.organ
     services.bulk_add(SYSTEM, columns["guide"], builder.guide(organ), source=SOURCE)
@@ -120,12 +120,13 @@ def _fields(spec: dict[str, Any], owner: User | None) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _talks(data: dict[str, Any], builder: Builder, context: DemoContext) -> None:
+def add_talks(data: dict[str, Any], builder: Builder, context: DemoContext) -> None:
     """政策公开讲: nine episodes, told in words; there is no recording in a demonstration, and the page says so."""
     column = ColumnPage.objects.get(organ__slug="ltq", code="zcjd")
     services.bulk_add(SYSTEM, column, builder.talks(column.organ), source=SOURCE)
-    name = data["explained"]["picture"]["file"]
-    picture = services.add_attachment(SYSTEM, column.organ, name, context.file(name))
+    drawn = data["explained"]["picture"]
+    content = context.file(drawn["file"])
+    picture = services.add_attachment(SYSTEM, column.organ, f"{drawn['title']}.png", content)
     services.bulk_add(SYSTEM, column, builder.explained(column.organ, picture), source=SOURCE)
     context.log(f"“{data['talks']['name']}” {len(data['talks']['topics'])} 期")
 
@@ -149,7 +150,7 @@ def _ends(context: DemoContext) -> None:
         services.withdraw(SYSTEM, page, reason="活动时间有误，更正后另行发布。")
 
 
-def _topic(data: dict[str, Any]) -> None:
+def add_topic(data: dict[str, Any]) -> None:
     spec = data["topic"]
     section = OrganSection.objects.get(organ__slug="ltq")
     topic = services.create_topic(SYSTEM, section, **spec)
@@ -164,7 +165,7 @@ def _topic(data: dict[str, Any]) -> None:
             services.add_to_topic(SYSTEM, topic, page, material)
 
 
-def _catalogue(data: dict[str, Any]) -> None:
+def add_catalogue(data: dict[str, Any]) -> None:
     spec = data["grassroots"]
     organ = Organ.objects.get(slug="ltq")
     names = dict(domain_choices())
