@@ -89,9 +89,9 @@ _FOCUS = """() => {
     if (e.tabIndex < 0 || e.disabled || !e.checkVisibility({visibilityProperty: true})) continue;
     e.focus();
     if (document.activeElement !== e) continue;
-    const style = getComputedStyle(e), box = e.getBoundingClientRect();
+    const style = getComputedStyle(e), box = e.getClientRects()[0];  // a link that wraps has several
     if (style.outlineStyle === 'none' || parseFloat(style.outlineWidth) < 3) out.push(`没有焦点框：${e.outerHTML.slice(0, 90)}`);
-    const x = Math.min(Math.max(box.x + Math.min(box.width / 2, 20), 0), innerWidth - 1), y = box.y + Math.min(box.height / 2, 12);
+    const x = Math.min(Math.max(box.x + Math.min(box.width / 2, 20), 0), innerWidth - 1), within = Math.min(Math.max(box.y, 0), box.bottom - 1), y = within + Math.min((box.bottom - within) / 2, 12);
     const there = y >= 0 && y < innerHeight ? document.elementFromPoint(x, y) : null;
     if (!there) out.push(`看不见：${e.outerHTML.slice(0, 90)} ${box.x.toFixed(0)},${box.y.toFixed(0)}`);
     else if (there !== e && !e.contains(there) && !there.contains(e)) out.push(`被遮住：${e.outerHTML.slice(0, 90)}`);

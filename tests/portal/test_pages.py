@@ -143,7 +143,9 @@ def test_statutory_dates(today: date, expected: list[tuple[date, int]]) -> None:
 )
 def test_search(client: Client, world: World, query: str, found: list[str]) -> None:
     response = client.get("/search/", {"q": query})
-    titles = [re.sub("<.*?>", "", hit.title) for hit in response.context["result"].hits]
+    result = response.context["result"]
+    shown = [*([result.lead] if result.card else []), *result.hits]
+    titles = [re.sub("<.*?>", "", hit.title) for hit in shown]
     assert titles[: len(found)] == found
     assert ("没有找到" in response.content.decode()) is not bool(found)
 
