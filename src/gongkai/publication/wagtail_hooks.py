@@ -23,6 +23,7 @@ from gongkai.publication.desk.chooser import chooser_viewset
 from gongkai.publication.desk.columns import ColumnAdd, ColumnEdit, ColumnList, CompletenessView
 from gongkai.publication.desk.documents import DocumentsView
 from gongkai.publication.desk.explorer import ItemPages
+from gongkai.publication.desk.guides import GuidesView
 from gongkai.publication.desk.intake.urls import urlpatterns as intake_urls
 from gongkai.publication.desk.interpretations import InterpretationView
 from gongkai.publication.desk.items import DueView, ItemList, ItemView, StartView
@@ -59,6 +60,7 @@ def urls() -> list[Any]:
         ),
         path("publication/columns/add/<int:organ>/", ColumnAdd.as_view(), name="publication_column_add"),
         path("publication/documents/", DocumentsView.as_view(), name="publication_documents"),
+        path("publication/guides/", GuidesView.as_view(), name="publication_guides"),
         path("publication/topics/", TopicList.as_view(), name="publication_topics"),
         path("publication/topics/<int:pk>/", TopicView.as_view(), name="publication_topic"),
         path("publication/completeness/", CompletenessView.as_view(), name="publication_completeness"),
@@ -77,6 +79,7 @@ for _item in (
         "publication", "文件同步", "publication_documents", "doc-full", 35, allowed("publication", "change")
     ),
     Item("publication", "专题", "publication_topics", "folder-open-inverse", 45, allowed("publication")),
+    Item("publication", "公开指南", "publication_guides", "help", 47, allowed("publication")),
     Item("publication", "完整度", "publication_completeness", "table", 50, allowed("publication")),
     Item("publication", "渠道对账", "publication_releases", "site", 60, allowed("publication")),
     Item("publication", "标准目录", "grassroots-catalogue:index", "list-ol", 70, allowed("publication")),

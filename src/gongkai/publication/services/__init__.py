@@ -12,6 +12,9 @@ from gongkai.publication.services.documents import (
 from gongkai.publication.services.files import add_attachment
 from gongkai.publication.services.gate import register_guard
 from gongkai.publication.services.grassroots import save_grassroots_item
+from gongkai.publication.services.guides import begin_version as begin_guide_version
+from gongkai.publication.services.guides import current_guides
+from gongkai.publication.services.guides import outdated as outdated_parts
 from gongkai.publication.services.interpreting import (
     begin_interpretation,
     interpretation_column,
@@ -42,6 +45,7 @@ __all__ = [
     "add_attachment",
     "add_to_topic",
     "archive",
+    "begin_guide_version",
     "begin_interpretation",
     "build_pages",
     "bulk_add",
@@ -53,11 +57,13 @@ __all__ = [
     "create_columns",
     "create_item",
     "create_topic",
+    "current_guides",
     "import_counts",
     "interpretation_column",
     "link_interpretation",
     "mark_superseded",
     "move_draft",
+    "outdated_parts",
     "policy_column",
     "problems",
     "publish",
