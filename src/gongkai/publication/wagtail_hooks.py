@@ -18,6 +18,7 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 from gongkai.organs.desk.menu import Item, allowed, register_item
 from gongkai.publication.desk import today  # noqa: F401  (registers the providers of 今天)
 from gongkai.publication.desk.arranging import ColumnStateView, MoveView
+from gongkai.publication.desk.budgeting import BudgetsView
 from gongkai.publication.desk.carriers import BoardView, CarrierView
 from gongkai.publication.desk.chooser import chooser_viewset
 from gongkai.publication.desk.columns import ColumnAdd, ColumnEdit, ColumnList, CompletenessView
@@ -60,6 +61,7 @@ def urls() -> list[Any]:
         ),
         path("publication/columns/add/<int:organ>/", ColumnAdd.as_view(), name="publication_column_add"),
         path("publication/documents/", DocumentsView.as_view(), name="publication_documents"),
+        path("publication/budgets/", BudgetsView.as_view(), name="publication_budgets"),
         path("publication/guides/", GuidesView.as_view(), name="publication_guides"),
         path("publication/topics/", TopicList.as_view(), name="publication_topics"),
         path("publication/topics/<int:pk>/", TopicView.as_view(), name="publication_topic"),
@@ -80,6 +82,7 @@ for _item in (
     ),
     Item("publication", "专题", "publication_topics", "folder-open-inverse", 45, allowed("publication")),
     Item("publication", "公开指南", "publication_guides", "help", 47, allowed("publication")),
+    Item("publication", "预决算公开", "publication_budgets", "table", 52, allowed("publication")),
     Item("publication", "完整度", "publication_completeness", "table", 50, allowed("publication")),
     Item("publication", "渠道对账", "publication_releases", "site", 60, allowed("publication")),
     Item("publication", "标准目录", "grassroots-catalogue:index", "list-ol", 70, allowed("publication")),
