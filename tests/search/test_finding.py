@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from gongkai.search import finding, indexing, pages, ranking, vocabulary
 from gongkai.search.finding import Filters, facets, find
-from gongkai.search.models import IndexState, SearchDoc, SynonymGroup
+from gongkai.search.models import IndexState, SearchDoc, SearchTerm, SynonymGroup
 from gongkai.search.query import Idea
 from gongkai.search.synonyms import forget
 from gongkai.search.text import phrase
@@ -246,3 +246,28 @@ def test_key_words_joined_by_a_mark_are_offered_one_by_one(db: Any) -> None:
     assert "养老服务机构" in vocabulary.offer("养老")
     assert "老年人" in vocabulary.offer("老年")
     assert not any("、" in term for term in vocabulary.offer("养老"))
+
+
+def test_learning_again_writes_only_what_changed(corpus: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vocabulary, "WRITTEN_AT_ONCE", 7)
+    first = vocabulary.learn()
+    before = {term.term: term for term in SearchTerm.objects.all()}
+    assert first == len(before)
+    assert before["义务教育"].pinyin == "yiwujiaoyu"
+    indexing.drop(["t:6"])
+    indexing.put([entry(40, "关于义务教育入学的通告"), entry(41, "关于氡气监测的通告")])
+    total = vocabulary.learn()
+    after = {term.term: term for term in SearchTerm.objects.all()}
+    assert total == len(after)
+    assert after["义务教育"].pk == before["义务教育"].pk
+    assert after["义务教育"].weight == before["义务教育"].weight + 1
+    assert "关于氡气监测的通告" in after
+    assert "利通区水务局关于城区停水的公告" in before
+    assert "利通区水务局关于城区停水的公告" not in after
+    # What was there is what a first reading of the same would have given.
+    SearchTerm.objects.all().delete()
+    assert vocabulary.learn() == total
+    anew = {
+        term.term: (term.pinyin, term.initials, term.word, term.weight) for term in SearchTerm.objects.all()
+    }
+    assert anew == {t: (row.pinyin, row.initials, row.word, row.weight) for t, row in after.items()}

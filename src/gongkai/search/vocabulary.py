@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -19,6 +20,8 @@ from gongkai.search.synonyms import Lexicon, lexicon, stopwords
 from gongkai.search.text import is_cjk, normalise
 
 MAX_TERM = 40
+WRITTEN_AT_ONCE = 500
+T = TypeVar("T")
 OFFERED = 8
 #: A word must stand in so many titles before it is taken for what someone meant.
 KNOWN = 1
@@ -51,24 +54,53 @@ def _terms() -> Counter[tuple[str, bool]]:
     return words
 
 
-@transaction.atomic
 def learn() -> int:
-    """Read the words anew from all titles; how many. For the daily job and after a full build."""
-    counts = _terms()
+    """Read the words anew from all titles; how many. For the daily job and after a full build.
+
+    Only what changed is written, by and by: at hundreds of thousands of titles reading takes minutes, in which nobody
+    else who writes may wait.
+    """
     best: dict[str, tuple[bool, int]] = {}
-    for (term, word), count in counts.items():
+    for (term, word), count in _terms().items():
         before = best.get(term)
         best[term] = (word or bool(before and before[0]), count + (before[1] if before else 0))
-    SearchTerm.objects.all().delete()
+    kept = {term: (pk, word, weight) for pk, term, word, weight in SearchTerm.objects.values_list(
+        "pk", "term", "word", "weight")}  # fmt: skip
+    _in_batches(
+        [pk for term, (pk, _, _) in kept.items() if term not in best],
+        lambda batch: SearchTerm.objects.filter(pk__in=batch).delete(),
+    )
+    changed = [
+        SearchTerm(pk=kept[term][0], word=word, weight=count)
+        for term, (word, count) in best.items()
+        if term in kept and kept[term][1:] != (word, count)
+    ]
+    _in_batches(changed, lambda batch: SearchTerm.objects.bulk_update(batch, ["word", "weight"]))
+    _in_batches([term for term in best if term not in kept], lambda batch: _add(batch, best))
+    with transaction.atomic():
+        current = state(lock=True)
+        current.terms_at = timezone.now()
+        current.save(update_fields=["terms_at"])
+    return len(best)
+
+
+def _in_batches(items: Sequence[T], write: Callable[[Sequence[T]], object]) -> None:
+    for start in range(0, len(items), WRITTEN_AT_ONCE):
+        with transaction.atomic():
+            write(items[start : start + WRITTEN_AT_ONCE])
+
+
+def _add(terms: Sequence[str], best: Mapping[str, tuple[bool, int]]) -> None:
     rows = []
-    for term, (word, count) in best.items():
+    for term in terms:
         full, initials = pinyin_of(term)
-        rows.append(SearchTerm(term=term, pinyin=full, initials=initials, word=word, weight=count))
-    SearchTerm.objects.bulk_create(rows, batch_size=1000)
-    current = state(lock=True)
-    current.terms_at = timezone.now()
-    current.save(update_fields=["terms_at"])
-    return len(rows)
+        rows.append(
+            SearchTerm(term=term, pinyin=full, initials=initials, word=best[term][0], weight=best[term][1])
+        )
+    # Two that learn at once, or a word that was there before: the later count stands.
+    SearchTerm.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["term"], update_fields=["word", "weight"]
+    )
 
 
 def _beginning(field: str, text: str) -> QuerySet[SearchTerm]:
