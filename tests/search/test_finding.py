@@ -271,3 +271,20 @@ def test_learning_again_writes_only_what_changed(corpus: Any, monkeypatch: pytes
         term.term: (term.pinyin, term.initials, term.word, term.weight) for term in SearchTerm.objects.all()
     }
     assert anew == {t: (row.pinyin, row.initials, row.word, row.weight) for t, row in after.items()}
+
+
+def test_a_common_word_is_followed_back_a_bounded_way(db: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On the lowest rung, a title further back than that is found by the word itself, not beside others."""
+    monkeypatch.setattr(finding, "COMMON", 3)
+    monkeypatch.setattr(finding, "SCANNED", 2)
+    monkeypatch.setattr(finding, "LOOSE", 4)
+    first = date(2020, 1, 1)
+    plain = [entry(n, f"日常之{n}", "加强管护。", day=first + timedelta(days=n)) for n in range(10)]
+    near = entry(50, "管护细则", day=first + timedelta(days=5))
+    far = entry(51, "管护规定", day=date(2001, 1, 1))
+    rare = entry(52, "灌溉公告", day=date(2001, 1, 1))
+    indexing.put([*plain, near, far, rare])
+    found = titles("管护 灌溉")
+    assert {"t:50", "t:52"} <= set(found)
+    assert "t:51" not in found
+    assert "t:51" in titles("管护")

@@ -31,6 +31,8 @@ ENOUGH = PER_PAGE
 LOOSE = 300
 #: So many whose titles hold but one of the words are ranked with them: what a question is about often says no more.
 TOLD = 60
+#: For these, a common word is followed back this many times as far as its newest ``COMMON`` places reach.
+SCANNED = 20
 #: Words are counted up to here to tell rare from common.
 COMMON = 300
 FACETS = ("kind", "organ", "year", "validity", "topic")
@@ -80,12 +82,19 @@ class _Index:
         self.table = state().active
         self.backend = backend()
 
-    def newest(self, ideas: Iterable[Idea], limit: int, title: bool = False) -> list[int]:
-        """Positions of the newest documents that hold all ``ideas``."""
+    def newest(self, ideas: Iterable[Idea], limit: int, title: bool = False, since: int = 0) -> list[int]:
+        """Positions of the newest documents (not before ``since``) that hold all ``ideas``."""
         groups = tuple(group for group in (idea.group() for idea in ideas) if group.forms)
         if not groups and not self.facets:
             return []
-        return list(self.backend.newest(self.table, Expression(groups, self.facets, title=title), limit))
+        expression = Expression(groups, self.facets, title=title, since=since)
+        return list(self.backend.newest(self.table, expression, limit))
+
+    def told(self, idea: Idea, stands: Sequence[int]) -> list[int]:
+        """The newest whose titles hold ``idea``, which ``stands`` in these newest documents. For a common word no
+        further back than some thousands of its places: many words stand in texts everywhere and in no title."""
+        since = max(0, stands[0] - SCANNED * (stands[0] - stands[-1])) if len(stands) == COMMON else 0
+        return self.newest([idea], TOLD, title=True, since=since)
 
     def candidates(self, ideas: Sequence[Idea]) -> tuple[list[int], bool]:
         """What holds all ``ideas``, what should be ranked first; and whether there is more."""
@@ -133,13 +142,14 @@ def _looser(query: Query, index: _Index, found: list[int]) -> _Rung:
     """Below all words: those that stand anywhere at all, then all but one of them, then any."""
     # What was found so far holds every word: it stays, and stands first by its coverage.
     whole = len(found)
-    common: dict[str, int] = {}
-    known = _known(query.ideas, index, common)
+    places: dict[str, list[int]] = {}
+    known = _known(query.ideas, index, places)
     missing = [idea for idea in query.ideas if idea not in known]
-    smaller = _known((piece for piece in query.pieces if len(piece.word) > 1), index, common)
+    smaller = _known((piece for piece in query.pieces if len(piece.word) > 1), index, places)
     known = [*known, *(piece for piece in smaller if piece not in known)]
     # Of a long question the rarest words say what it is about, wherever in it they stand.
-    known = sorted(known, key=lambda idea: common[idea.word])[:MAX_GROUPS]
+    known = sorted(known, key=lambda idea: len(places[idea.word]))[:MAX_GROUPS]
+    common = {word: len(found) for word, found in places.items()}
     unknown = bool(missing) and not whole
     query = replace(query, ideas=tuple(known) or query.ideas)
     if not known:
@@ -149,23 +159,24 @@ def _looser(query: Query, index: _Index, found: list[int]) -> _Rung:
     # What holds a word holds its pieces: asking for each of them too finds the same and takes long.
     needed = [idea for idea in known if not any(idea != o and idea.word in o.word for o in known)]
     found = _merged(found, index.newest(needed, LOOSE))
-    if len(found) < ENOUGH and len(known) > 1:
-        rests = (known[:number] + known[number + 1 :] for number in range(len(known)))
-        found = _merged(found, *(index.newest(rest, LOOSE) for rest in rests))
+    for left_out in reversed(range(len(known) if len(known) > 1 else 0)):
+        if len(found) >= ENOUGH:
+            break
+        found = _merged(found, index.newest(known[:left_out] + known[left_out + 1 :], LOOSE))
     if len(known) > 1:
-        found = _merged(found, *(index.newest([idea], TOLD, title=True) for idea in known))
+        found = _merged(found, *(index.told(idea, places[idea.word]) for idea in known))
     if len(found) < ENOUGH and len(known) > 2:
-        found = _merged(found, *(index.newest([idea], TOLD) for idea in known))
+        found = _merged(found, *(places[idea.word][:TOLD] for idea in known))
     return _Rung(found, query, "some", common=common, unknown=unknown, whole=whole)
 
 
-def _known(ideas: Iterable[Idea], index: _Index, common: dict[str, int]) -> list[Idea]:
-    """The ideas that anything public holds; ``common`` learns of each how many do, as far as it matters."""
+def _known(ideas: Iterable[Idea], index: _Index, places: dict[str, list[int]]) -> list[Idea]:
+    """The ideas that anything public holds; ``places`` learns of each the newest that do, as many as matter."""
     out = []
     for idea in ideas:
-        if idea.word not in common:
-            common[idea.word] = len(index.newest([idea], COMMON))
-        if common[idea.word]:
+        if idea.word not in places:
+            places[idea.word] = index.newest([idea], COMMON)
+        if places[idea.word]:
             out.append(idea)
     return out
 

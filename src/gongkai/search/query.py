@@ -22,8 +22,8 @@ MAX_GROUPS = 6
 #: So many words of a question are looked up before the most telling of them are chosen.
 MAX_IDEAS = 12
 MAX_FORMS = 8
-#: A run of characters longer than this is a sentence rather than a term.
-LONG = 6
+#: With so many longer pieces, single characters are left out.
+ENOUGH_LONG = 3
 _SEPARATOR = re.compile(r"[\s,，。;；、?？!！:：\"“”'‘’|+]+")
 _YEAR = re.compile(r"^((?:19|20)\d{2})年?$")
 
@@ -102,7 +102,10 @@ def _pieces(ideas: tuple[Idea, ...], lexicon: Lexicon) -> tuple[Idea, ...]:
     smaller = [
         piece for idea in ideas for piece in cut(idea.word) if phrase(piece) and piece not in stopwords()
     ]
-    found = tuple(Idea(piece, lexicon.same(piece)) for piece in dict.fromkeys(smaller))[:MAX_IDEAS]
+    # As a beginning of any word, one character stands nearly everywhere: among several words it says little and takes long.
+    longer = [piece for piece in smaller if len(piece) > 1 or not is_cjk(piece)]
+    words = list(dict.fromkeys(longer if len(longer) >= ENOUGH_LONG else smaller))[:MAX_IDEAS]
+    found = tuple(Idea(piece, lexicon.same(piece)) for piece in words)
     return () if [p.word for p in found] == [i.word for i in ideas] else found
 
 

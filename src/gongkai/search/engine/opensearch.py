@@ -32,6 +32,8 @@ def body_of(expression: Expression, limit: int) -> dict[str, Any]:
     fields = ["title"] if expression.title else ["title", "body"]
     groups = [_group(group, fields) for group in expression.groups]
     query: dict[str, Any] = {"filter": [{"terms": {"facet": list(facet)}} for facet in expression.facets]}
+    if expression.since:
+        query["filter"].append({"range": {"position": {"gte": expression.since}}})
     if expression.any_of:
         query["should"] = groups
         query["minimum_should_match"] = 1 if groups else 0

@@ -12,6 +12,8 @@ from gongkai.search.text import Phrase
 
 #: A tsvector counts positions up to 16,383 and keeps 256 of one word: what lies beyond is not found as a phrase.
 MAX_TOKENS = 16_000
+#: Told that a few rows are enough, the planner walks back through the whole table for a word that stands nowhere.
+LEAST = 1000
 
 
 def _phrase(phrase: Phrase) -> str:
@@ -71,17 +73,21 @@ class PostgresBackend:
 
     def newest(self, table: str, expression: Expression, limit: int) -> Sequence[int]:
         column = "title" if expression.title else "whole"
-        where, values = [], []
+        where: list[str] = []
+        values: list[object] = []
         if expression.groups:
             where.append(f"{column} @@ %s::tsquery")
             values.append(query_text(expression))
         for facet in expression.facets:
             where.append("facet && %s::text[]")
             values.append(list(facet))
+        if expression.since:
+            where.append("position >= %s")
+            values.append(expression.since)
         with connection.cursor() as cursor:
             cursor.execute(
                 f"SELECT position FROM search_fts_{table} WHERE {' AND '.join(where)} "  # noqa: S608
                 "ORDER BY position DESC LIMIT %s",
-                [*values, limit],
+                [*values, max(limit, LEAST)],
             )
-            return [row[0] for row in cursor.fetchall()]
+            return [row[0] for row in cursor.fetchmany(limit)]

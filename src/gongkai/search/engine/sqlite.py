@@ -64,8 +64,8 @@ class SqliteBackend:
     def newest(self, table: str, expression: Expression, limit: int) -> Sequence[int]:
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT rowid FROM search_fts_{table} WHERE search_fts_{table} MATCH %s "  # noqa: S608
+                f"SELECT rowid FROM search_fts_{table} WHERE search_fts_{table} MATCH %s AND rowid >= %s "  # noqa: S608
                 "ORDER BY rowid DESC LIMIT %s",
-                [match_text(expression), limit],
+                [match_text(expression), expression.since, limit],
             )
             return [row[0] for row in cursor.fetchall()]
