@@ -10,7 +10,7 @@ import pytest
 
 from gongkai.applications.models import Application
 from tests.applications.public_world import ID, PDF
-from tests.browser.looking import MAX_WEIGHT, violations
+from tests.browser.looking import MAX_WEIGHT, small_text, violations
 
 pytestmark = pytest.mark.browser
 
@@ -58,6 +58,8 @@ def test_every_page_passes_axe(site: str, browser: Any, width: int, care: bool, 
             found[name] = problems
         if small := page.evaluate(SMALL_TARGETS):
             found[f"{name} 太小"] = small
+        if care and (little := small_text(page, 18)):
+            found[f"{name} 字小"] = little
         assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} 横向溢出"
 
     for path in PAGES:
