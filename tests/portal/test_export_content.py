@@ -77,12 +77,14 @@ def test_what_was_withdrawn_is_gone_from_every_release(column: ColumnPage, tmp_p
     first, second = sorted((tmp_path / "releases").iterdir())
     file = _file(page.public_url)
     assert (first / file).samefile(second / file)
+    assert (first / f"{file}.gz").samefile(second / f"{file}.gz")
     services.withdraw(SYSTEM, page, reason="内容有误，重新核对。")
     result = export_site(tmp_path)
     assert result.broken == []
     assert result.removed >= 1
     for old in (tmp_path / "releases").iterdir():
         assert not (old / file).exists()
+        assert not (old / f"{file}.gz").exists()
         assert (old / _file(other.public_url)).exists()
     told = _texts(tmp_path)[f"gone/{file}"]
     assert "内容有误，重新核对" in told

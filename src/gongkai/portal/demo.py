@@ -19,7 +19,8 @@ def load(context: DemoContext) -> None:
     """Twelve weeks of searches, the words that found nothing, and the answers to “这页有用吗”."""
     data = context.data(FILE)
     rows = [*_searches(data, context), *_empty(data, context)]
-    QueryStat.objects.bulk_create(rows)
+    # What somebody really searched for on one of these days stays as it was counted.
+    QueryStat.objects.bulk_create(rows, ignore_conflicts=True)
     pages = _feedback(data, context)
     context.log(f"搜索统计 {sum(r.asked for r in rows)} 次，页面评价 {pages} 页")
 
@@ -44,7 +45,8 @@ def _empty(data: dict[str, Any], context: DemoContext) -> list[QueryStat]:
         for i, day in enumerate(days):
             asked = share + (i < rest)
             rows.append(QueryStat(day=day, query=query, asked=asked, empty=asked))
-        EmptyQuery.objects.create(query=query, asked=times, first_on=days[-1], last_on=days[0])
+        found = {"asked": times, "first_on": days[-1], "last_on": days[0]}
+        EmptyQuery.objects.get_or_create(query=query, defaults=found)
     return rows
 
 

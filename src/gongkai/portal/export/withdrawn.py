@@ -40,6 +40,7 @@ def forget(folder: Path, kept: set[str]) -> int:
             if url in kept:
                 continue
             path = release / entry.file
+            path.with_name(f"{path.name}.gz").unlink(missing_ok=True)
             if path.is_file():
                 path.unlink()
                 count += 1
