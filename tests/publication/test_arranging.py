@@ -14,7 +14,13 @@ from django.utils import timezone
 from gongkai.organs.desk.today import gather
 from gongkai.organs.scope import SYSTEM
 from gongkai.publication import keeping, selectors, services
-from gongkai.publication.models import ColumnPage, DisclosurePage, OrganSection
+from gongkai.publication.models import (
+    ColumnPage,
+    DisclosurePage,
+    KeyTaskPage,
+    OrganSection,
+    TaskProgress,
+)
 from gongkai.publication.review.services import submit
 from gongkai.publication.testing import make_column, make_item
 
@@ -131,3 +137,19 @@ def test_a_topic_is_held_to_its_promise(world: Any) -> None:
     ((found, days),) = keeping.stale_topics(Q(), today + timedelta(days=31))
     assert (found, days) == (topic, 31)
     assert not any("营商环境" in t.title for t in gather(world.stranger, today + timedelta(days=40)))
+
+
+def test_a_key_task_past_its_day_asks_for_its_progress(world: Any) -> None:
+    today = timezone.localdate()
+    page = KeyTaskPage(
+        title="新建养老服务站", summary="任务。", formed_on=today, year=today.year, lead="民政局", target="二十四个",
+        target_on=today, body=[("text", "<p>任务。</p>")],
+    )  # fmt: skip
+    page.progress.add(TaskProgress(on=today, percent=60, text="建成十五个"))
+    page = services.publish(SYSTEM, services.create_item(SYSTEM, world.column, page))
+    assert not keeping.overdue_tasks(Q(), today).exists()  # its last day is still its day
+    later = today + timedelta(days=1)
+    assert any("新建养老服务站" in t.title and "60%" in t.reason for t in gather(world.editor, later))
+    assert not any("新建养老服务站" in t.title for t in gather(world.stranger, later))
+    TaskProgress.objects.create(task=page, on=later, percent=100, text="全部建成")
+    assert not keeping.overdue_tasks(Q(), later).exists()

@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
-from gongkai.publication.models import ColumnPage, TopicPage
+from gongkai.publication.models import ColumnPage, KeyTaskPage, TopicPage
 from gongkai.publication.selectors import columns
 from gongkai.publication.vocab import Fixed
 
@@ -27,3 +27,12 @@ def stale_topics(organs: Q, today: date) -> list[tuple[TopicPage, int | None]]:
         if days is None or days > topic.promise_days:
             found.append((topic, days))
     return sorted(found, key=lambda pair: (pair[1] is not None, -(pair[1] or 0)))
+
+
+def overdue_tasks(organs: Q, today: date) -> QuerySet[KeyTaskPage]:
+    """Key tasks on the portal past their day of which no progress says that they are done (A15), the oldest first."""
+    found = KeyTaskPage.objects.filter(organs, shown=True, target_on__lt=today).annotate(
+        percent=Max("progress__percent"), told=Max("progress__on")
+    )
+    unfinished = found.filter(Q(percent__isnull=True) | Q(percent__lt=100))
+    return unfinished.select_related("organ").defer("body").order_by("target_on", "pk")

@@ -79,6 +79,21 @@ def unkept(user: Any, today: date) -> Iterable[Task]:
 
 
 @register
+def tasks(user: Any, today: date) -> Iterable[Task]:
+    """Published key tasks past their day whose page still does not say that they are done."""
+    scope = scope_of(user)
+    if not scope.allows(MODULE, ["add"]):
+        return
+    found = keeping.overdue_tasks(scope.condition("organ__", MODULE, ["add"]), today)
+    for page in found[:SHOWN]:
+        done = f"最近一次进展 {page.percent}%（{page.told:%Y-%m-%d}）" if page.told else "还没有公布过进展"
+        yield Task(
+            Kind.FIX, f"重点任务已过完成时限：{page.title}", reverse("publication_item", args=[page.pk]),
+            reason=f"应于 {page.target_on:%Y-%m-%d} 前完成，{done}；请补充进展后送审", organ=page.organ.label,
+        )  # fmt: skip
+
+
+@register
 def unsynced(user: Any, today: date) -> Iterable[Task]:
     """Documents that were published by the register and stand in no column yet."""
     scope = scope_of(user)
