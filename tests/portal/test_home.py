@@ -86,3 +86,10 @@ def test_the_page_of_the_interface_says_what_it_is(client: Client, db: Any) -> N
     page = client.get("/api/").content.decode()
     assert "读取公开内容不用密钥" in page
     assert "None" not in page
+
+
+def test_the_news_of_an_organ_are_not_its_standing_pages(client: Client, world: World) -> None:
+    column = make_column(world.dept, code="gk")
+    make_item(column, title="关于拨付补助资金的公告")
+    make_item(column, title="利通区财政局机构职能", kind="profile")
+    assert [n.title for n in client.get("/organs/ltq-czj/").context["new"]] == ["关于拨付补助资金的公告"]

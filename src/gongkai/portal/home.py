@@ -140,7 +140,8 @@ def _kind(kind: str, extra: dict[str, str]) -> str:
 def newest_of(organ: Organ, limit: int = 6) -> list[New]:
     """The newest public things of one organ, its annual reports left to their own list. One query."""
     rows = SearchDoc.objects.filter(organ=organ).exclude(kind__in=("organ", "report"))
-    return _news(rows.order_by("-position"), limit)
+    found = _news(rows.order_by("-position"), limit * WINDOW)
+    return [line for line in found if line.kind not in STANDING][:limit]
 
 
 def dated(today: date, limit: int = DATED) -> list[Dated]:
