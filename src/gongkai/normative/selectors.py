@@ -98,18 +98,24 @@ def relations(document: Document) -> list[Shown]:
     return out
 
 
+_ENDED_BY = Prepared(
+    lambda pk: (
+        DocumentEvent.objects.filter(
+            document_id=pk, act__in=("repealed", "declared_void"), struck_by__isnull=True, basis__isnull=False
+        )
+        .select_related("basis")
+        .order_by("-pk")[:1]
+    ),
+    int,
+)
+
+
 def successor(document: Document) -> Document | None:
     """The document that repealed this one and takes its place, followed to the one still in force (at most ten steps)."""
     current, seen = document, {document.pk}
     found = None
     for _ in range(10):
-        event = (
-            current.events.filter(
-                act__in=("repealed", "declared_void"), struck_by__isnull=True, basis__isnull=False
-            )
-            .select_related("basis")
-            .last()
-        )
+        event = _ENDED_BY.first(current.pk)
         if event is None or event.basis is None or event.basis_id in seen:
             break
         found = current = event.basis
