@@ -73,3 +73,10 @@ def test_what_it_cannot_keep_is_refused() -> None:
     ):
         with pytest.raises(TypeError):
             Prepared(build, str).all("x")
+
+
+def test_a_number_that_no_column_holds_finds_what_the_queryset_finds(organs: list[Organ]) -> None:
+    found = Prepared(lambda pk, slug: Organ.objects.filter(Q(pk=pk) | Q(slug=slug)), int, str)
+    for key in (2**63, -(2**63) - 1, 10**40):
+        assert found.all(key, "nothing") == []
+        assert found.all(key, "prep") == [organs[0]]

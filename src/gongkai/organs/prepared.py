@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
 from django.db.models.query import ModelIterable, ValuesListIterable, get_related_populators
 
 T = TypeVar("T")
+#: Of the largest integer that a database takes as a value, without its sign.
+_BITS: Final = 63
 #: Stand-ins that nothing else is equal to: where they turn up among the parameters, the caller's values go.
 _MARKS: dict[type, Callable[[int], Any]] = {
     int: lambda n: 2_070_605_040 + n,  # within the range of every integer column
@@ -47,6 +49,9 @@ class Prepared(Generic[T]):
 
     def all(self, *values: Any) -> list[T]:
         """What the queryset finds for ``values``. One query."""
+        if any(isinstance(value, int) and value.bit_length() > _BITS for value in values):
+            # A number out of an address that no column can hold: the queryset knows, the database would fail.
+            return list(self._build(*values))
         statement = self._statement
         if statement is None:  # two threads may both write it: the same
             statement = self._statement = self._write()
