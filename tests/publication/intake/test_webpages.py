@@ -139,3 +139,41 @@ def test_names_in_the_archive_are_no_paths(monkeypatch: Any) -> None:
     monkeypatch.setattr(webpages, "MAX_UNPACKED", 10)
     with pytest.raises(ValidationError, match="太大"), webpages.opened(io.BytesIO(packed())):
         pass
+
+
+@pytest.mark.parametrize("how", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_page_is_a_problem_of_its_own(how: int) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", how) as box:
+        box.writestr("a.html", PLAIN * 50)
+        box.writestr("b.html", PLAIN)
+    data = bytearray(out.getvalue())
+    start = data.index(b"a.html") + len(b"a.html")
+    data[start + 9 : start + 40] = b"\xff" * 31
+    with webpages.opened(io.BytesIO(bytes(data))) as site:
+        damaged, good = (cells for _, cells in site.rows(0))
+    assert "损坏" in damaged[9].problem
+    assert good[0] == "停水公告"
+
+
+@pytest.mark.django_db
+def test_one_odd_page_stops_none_of_the_others(world: Any) -> None:
+    odd = '<a href="http://[网址]">网上办理</a><a href="//[">x</a>'
+    deep = PLAIN.replace("停水公告", "停气公告").replace("<p>特此", "<div>" * 300 + "<p>特此")
+    old = PLAIN.replace("停水公告", "停电公告").replace("2023-08-01", "1958-08-01")
+    data = packed(
+        x=PLAIN.replace("停水公告", "停暖公告").replace("特此公告。", odd).encode(),
+        y=deep.encode(),
+        z=old.encode(),
+    )
+    run = migration.open_run(
+        world.editor, world.dept, "旧站.zip", data, source="旧站", mode="draft", column=world.column
+    )
+    migration.try_run(world.editor, run)
+    assert any("嵌套太深" in row.reason for row in run.rows.filter(trial=True, title="停气公告"))
+    good = run.trial_good
+    migration.import_rows(world.editor, run)
+    titles = set(DisclosurePage.objects.values_list("title", flat=True))
+    assert {"停暖公告", "停水公告", "停电公告"} <= titles
+    assert "停气公告" not in titles
+    assert run.moved == good == len(titles)

@@ -28,7 +28,6 @@ from gongkai.organs.scope import SYSTEM, require
 from gongkai.publication.indexing import generator
 from gongkai.publication.intake import checks, sheets, webpages  # noqa: F401  (checks registers what keeps rows out)
 from gongkai.publication.intake.judging import MODULE, Judge, register_check, right_of
-from gongkai.publication.intake.paste import clean
 from gongkai.publication.intake.rows import COLUMNS, Problem, Row, guess_mapping, read_row
 from gongkai.publication.models import (
     ColumnPage,
@@ -283,7 +282,7 @@ def _page(row: Row, column: ColumnPage, history: bool, actor: Any) -> Disclosure
     page = model(**{k: values[k] for k in _PLAIN if k in values}, kind=kind)
     if not page.summary:
         page.summary = values["title"][:200]
-    page.body = [*clean(str(values.get("body") or "")).blocks, *_blocks(actor, column, row)]
+    page.body = [*row.blocks, *_blocks(actor, column, row)]
     if history:
         page.published_at = timezone.make_aware(_settled(values["published_at"]))
     else:

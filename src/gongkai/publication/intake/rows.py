@@ -10,6 +10,7 @@ from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
 from gongkai.publication import vocab
+from gongkai.publication.intake.outline import Block
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,8 @@ class Row:
     #: Of a web page: (member, name shown, what reads it) of its files, and what its person must know though it moves.
     files: list[tuple[str, str, Callable[[], bytes | None]]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    #: The cleaned text of a row that can move.
+    blocks: list[Block] = field(default_factory=list)
 
     def refuse(self, reason: str, advice: str) -> None:
         self.problems.append(Problem(reason, advice))

@@ -6,9 +6,11 @@ Nothing is unpacked to disk and no name from the archive becomes a path: members
 from __future__ import annotations
 
 import io
+import lzma
 import posixpath
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -38,6 +40,10 @@ _TIME = re.compile(
 )
 _DAY = re.compile(r"(?:(?:19|20)\d{2}|[二〇○零一二三四五六七八九]{4})\s*年.{2,8}日")
 _LEAST = 15
+#: What reading a damaged or unusual member raises: each way of packing has an error of its own.
+_DAMAGED: Final = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError, OSError, EOFError, ValueError,
+)  # fmt: skip
 #: The headings of the rows, as in a workbook.
 HEADINGS: Final = [
     "标题", "发文字号", "成文日期", "发布时间", "信息来源", "主题词", "内容概述", "原网址", "正文",
@@ -95,7 +101,7 @@ class Site:
         try:
             with self.box.open(member) as stream:
                 data = stream.read(most + 1)
-        except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError):
+        except _DAMAGED:
             return None
         return data if len(data) <= most else None
 
@@ -135,7 +141,10 @@ class Site:
         found: dict[str, str] = {}
         for node in body.iter("a", "img"):
             target = node.get("href") or node.get("src") or ""
-            parts = urlsplit(urljoin(address, target.strip()))
+            try:
+                parts = urlsplit(urljoin(address, target.strip()))
+            except ValueError:  # no address at all: http://[网址]
+                continue
             name = unquote(parts.path).lstrip("/")
             if name in self.members and not _PAGE.search(name) and name not in found:
                 shown = " ".join((node.text_content() or node.get("alt") or "").split())
