@@ -80,3 +80,15 @@ def test_nobody_else_reaches_it_and_nothing_withdrawn_is_sent_out(world: Any) ->
     services.withdraw(world.director, row.page, reason="数据有误")
     for name in ("publication_carrier", "publication_board"):
         assert world.client(world.editor).get(reverse(name, args=[row.pk])).status_code == 404
+
+
+def test_the_board_loses_no_paragraph_that_looks_like_a_table(world: Any) -> None:
+    told = "<p>办公电话｜0953-2012345</p><p>表格“申请表”在大厅领取。</p>"
+    page = make_item(
+        world.column, body=[("text", told), ("table", {**TABLE, "data": [["名单"], ["单列内容"]]})]
+    )
+    with closing(pdfium.PdfDocument(carriers.board_pdf(page.specific, "https://x/1"))) as document:
+        text = "".join(document[0].get_textpage().get_text_range().split())
+    assert "0953-2012345" in text
+    assert "在大厅领取" in text
+    assert text.count("单列内容") == 1

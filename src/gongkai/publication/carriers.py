@@ -37,8 +37,8 @@ class Draft:
     pictures: tuple[tuple[str, str], ...]
 
 
-def _paragraphs(page: DisclosurePage) -> list[str]:
-    """The words in reading order: what the kind asks and answers, then the body."""
+def _paragraphs(page: DisclosurePage, *, tables: bool = True) -> list[str]:
+    """The words in reading order: what the kind asks and answers, then the body; ``tables``: as lines of text too."""
     lines = [f"{name}：{value}" for name, value in presenting.own_facts(page)]
     for number, (topic, result) in enumerate(presenting.agenda(page), 1):
         lines.append(f"{number}. {topic}{f'——{result}' if result else ''}")
@@ -47,7 +47,10 @@ def _paragraphs(page: DisclosurePage) -> list[str]:
     for label, found in versions.body_lines(page):
         if label in ("图片", "附件"):
             continue
-        lines += [label, *found] if label.startswith("表格") else found
+        if not label.startswith("表格"):
+            lines += found
+        elif tables:
+            lines += [label, *found]
     return lines
 
 
@@ -84,15 +87,12 @@ def board_pdf(page: DisclosurePage, url: str) -> bytes:
         "number": printable(page.document_number),
         "organ": printable(page.organ.name),
         "day": f"{published:%Y年%-m月%-d日}",
-        "lines": [printable(line) for line in _paragraphs(page)],
+        "lines": [printable(line) for line in _paragraphs(page, tables=False)],
         "tables": _tables(page),
         "index": page.index_number or "",
         "url": url,
         "code": segno.make(url, error="m", micro=False).svg_inline(border=2),
     }
-    data["lines"] = [
-        line for line in data["lines"] if "｜" not in line and not line.startswith("表格“")
-    ]  # tables are set as tables
     return compile_pdf(_BOARD, data, name="board")
 
 
