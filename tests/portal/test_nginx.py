@@ -55,6 +55,16 @@ class Place:
         return found
 
 
+def _said(path: str) -> list[tuple[str, str]]:
+    """What the application says of how its answer is kept and saved."""
+    if path.startswith("/reports/"):
+        return [
+            ("Content-Disposition", "attachment; filename*=UTF-8''b.pdf"),
+            ("Cache-Control", "public, max-age=3600"),
+        ]
+    return [("Cache-Control", "private, no-store")] if path.startswith("/search/?q=mine") else []
+
+
 def _application(place: Place) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -65,6 +75,8 @@ def _application(place: Place) -> type[BaseHTTPRequestHandler]:
             for name, value in zip(
                 SECURITY, ("script-src 'unsafe-inline'", "nosniff", "same-origin", "DENY"), strict=True
             ):
+                self.send_header(name, value)
+            for name, value in _said(self.path):
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
@@ -199,6 +211,20 @@ def test_attachments_are_downloads_and_pictures_are_shown(place: Place) -> None:
     assert place.ask("/reports/x/2024/report.html")[1]["Content-Disposition"] == "attachment"
     assert place.ask("/disclosure/files/8/%E5%9B%BE.png")[1]["Content-Disposition"] is None
     assert place.ask("/feeds/all.json")[1]["Content-Type"].startswith("application/feed+json")
+
+
+def test_a_download_of_the_application_keeps_the_name_it_was_given(place: Place) -> None:
+    said = place.ask("/reports/x/2025/report.pdf", Cookie="care=1")[1].get_all("Content-Disposition")
+    assert said == ["attachment; filename*=UTF-8''b.pdf"]
+
+
+def test_no_answer_is_kept_longer_than_five_seconds_whatever_it_allows_its_reader(place: Place) -> None:
+    first = place.ask("/reports/x/2023/report.pdf")
+    assert first[1].get_all("Cache-Control") == ["public, max-age=3600"]
+    assert place.ask("/reports/x/2023/report.pdf")[2] == first[2]
+    assert place.ask("/search/?q=mine")[2] != place.ask("/search/?q=mine")[2]
+    time.sleep(6.1)
+    assert place.ask("/reports/x/2023/report.pdf")[2] != first[2]
 
 
 def test_text_is_compressed_and_named_files_last(place: Place) -> None:
