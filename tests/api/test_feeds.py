@@ -88,3 +88,13 @@ def test_an_answer_that_did_not_change_is_not_sent_again(client: Client, world: 
     assert client.get("/api/v1/items", headers={"If-Modified-Since": stamp}).status_code == 200
     indexing.drop(["t:new"])
     assert client.get("/api/v1/items", headers={"If-Modified-Since": stamp}).status_code == 200
+
+
+def test_a_character_that_xml_cannot_hold_stops_no_feed(client: Client, world: World) -> None:
+    column = make_column(world.dept, code="gzdt", title="工作动态")
+    make_item(column, title="停水\x0b公告", summary="请\x01储水。")
+    for url in ("/feeds/all", f"/feeds/column/{column.pk}"):
+        for form in ("rss", "atom"):
+            assert "停水公告" in client.get(f"{url}.{form}").content.decode()
+    assert client.get("/feeds/search.rss", {"q": "停水\x0b公告"}).status_code == 200
+    assert client.get(f"/feeds/column/{10**20}.rss").status_code == 404

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import caches
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -19,6 +20,7 @@ from gongkai.api import services, submitting
 from gongkai.organs.desk import today as board
 from gongkai.organs.models import Membership
 from gongkai.organs.testing import make_organ, make_user
+from gongkai.publication.intake import cleaning
 from gongkai.publication.models import Attachment, DisclosurePage, ReviewForm
 from gongkai.publication.review import services as review
 from gongkai.publication.testing import make_column
@@ -251,3 +253,13 @@ def test_the_key_is_in_no_log(place: Place, monkeypatch: pytest.MonkeyPatch, cap
     secret = place.text.partition(".")[2]
     assert secret not in caplog.text
     assert secret not in answer.content.decode()
+
+
+def test_an_uploaded_file_that_no_submission_names_goes_after_a_time(place: Place) -> None:
+    used, unused = (place.upload(f"{n}.txt", n.encode()).json() for n in ("用", "弃"))
+    place.call("", attachments=[used["token"]])
+    later = timezone.now() + timedelta(days=settings.PUBLICATION_INTAKE_KEEP_DAYS + 1)
+    assert cleaning.clean(later) == (0, 1)
+    assert Attachment.objects.get().digest == used["sha256"]
+    assert place.upload("弃.txt", "弃".encode()).json()["sha256"] == unused["sha256"]
+    assert cleaning.clean(timezone.now()) == (0, 0)

@@ -178,3 +178,21 @@ def test_the_desk_shows_the_key_once(place: Place) -> None:
     client.post(f"/desk/api-keys/revoke/{key.pk}/")
     key.refresh_from_db()
     assert key.revoked_at
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "2100-12-31", "0001-01-01", "1955-03-02"])
+def test_a_day_beyond_the_calendar_is_no_failure(place: Place, day: str) -> None:
+    response = send(place.text, formed_on=day)
+    assert response.status_code == 201, response.content.decode()
+    told = [f["message"] for f in response.json()["findings"] if f["severity"] == "block"]
+    assert told == (["成文日期在今天以后，请核对。"] if day > "2100" else [])
+
+
+@pytest.mark.parametrize(
+    "changes", [{"title": "通\x0b知"}, {"title": "通\n知"}, {"keywords": "\x1b[0m"}, {"summary": "\x01"}, {"paragraphs": ["\ufffe"]}]
+)  # fmt: skip
+def test_control_characters_are_refused(place: Place, changes: dict[str, Any]) -> None:
+    response = send(place.text, **changes)
+    assert response.status_code == 422
+    assert next(iter(changes)) in response.json()["detail"]
+    assert not DisclosurePage.objects.exists()

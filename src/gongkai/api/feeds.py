@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -22,6 +23,8 @@ from gongkai.search.models import SearchDoc
 from gongkai.search.projection import kind_label, projections
 
 ENTRIES = 50
+#: Characters that no XML can hold: one in a title would keep the whole feed from everybody.
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 FORMATS: dict[str, type[SyndicationFeed] | None] = {"rss": Rss201rev2Feed, "atom": Atom1Feed, "json": None}
 
 
@@ -52,6 +55,10 @@ def _items(docs: Iterable[SearchDoc]) -> list[Item]:
     ]  # fmt: skip
 
 
+def _plain(text: str) -> str:
+    return _UNWRITABLE.sub("", text)
+
+
 def _start(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time(0)))
 
@@ -59,7 +66,7 @@ def _start(day: date) -> datetime:
 def _feed(request: HttpRequest, form: str, title: str, about: str, items: Sequence[Item]) -> HttpResponse:
     if form not in FORMATS:
         raise Http404
-    site = SiteProfile.current().site_name
+    site, title, about = _plain(SiteProfile.current().site_name), _plain(title), _plain(about)
     home = request.build_absolute_uri(reverse("portal:home"))
     here = request.build_absolute_uri()
     kind = FORMATS[form]
@@ -76,8 +83,8 @@ def _feed(request: HttpRequest, form: str, title: str, about: str, items: Sequen
     for item in items:
         link = request.build_absolute_uri(item.url)
         feed.add_item(
-            title=item.title, link=link, description=item.summary, unique_id=link, pubdate=item.at,
-            updateddate=item.changed, author_name=item.organ or site, categories=[item.label],
+            title=_plain(item.title), link=link, description=_plain(item.summary), unique_id=link, pubdate=item.at,
+            updateddate=item.changed, author_name=_plain(item.organ) or site, categories=[_plain(item.label)],
         )  # fmt: skip
     return HttpResponse(feed.writeString("utf-8"), content_type=f"{feed.content_type}")
 
@@ -133,6 +140,8 @@ def of_organ(request: HttpRequest, slug: str, form: str) -> HttpResponse:
 @conditional
 def of_column(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     """What is new in one column of an organ."""
+    if pk.bit_length() > 63:  # no column of any database
+        raise Http404
     column = get_object_or_404(ColumnPage.objects.select_related("organ"), pk=pk, live=True)
     pages = DisclosurePage.objects.filter(column=column.pk, shown=True).defer("body")
     items = [

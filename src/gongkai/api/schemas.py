@@ -139,7 +139,11 @@ class Problem(Schema):
     detail: str
 
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^\x00]*$")]
+#: Without control characters, which feeds, PDF files and spreadsheets cannot hold; ``Line`` without line breaks either.
+Text = Annotated[
+    str, StringConstraints(strip_whitespace=True, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]*$")
+]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^\x00-\x1f\x7f\ufffe\uffff]*$")]
 
 
 class SubmissionIn(Schema):
@@ -147,18 +151,18 @@ class SubmissionIn(Schema):
 
     model_config = {"extra": "forbid"}
 
-    organ: Text = Field("", max_length=60, description="机关代号，不填为密钥所属的机关")
-    column: Text = Field(min_length=1, max_length=40, description="栏目代码")
-    title: Text = Field(min_length=1, max_length=200, description="标题")
+    organ: Line = Field("", max_length=60, description="机关代号，不填为密钥所属的机关")
+    column: Line = Field(min_length=1, max_length=40, description="栏目代码")
+    title: Line = Field(min_length=1, max_length=200, description="标题")
     summary: Text = Field(min_length=1, max_length=500, description="内容概述（条例第十二条）")
     paragraphs: list[Annotated[Text, Field(min_length=1, max_length=20_000)]] = Field(
         min_length=1, max_length=500, description="正文，每段一项，纯文本"
     )
     formed_on: date = Field(description="成文日期")
-    document_number: Text = Field("", max_length=60, description="发文字号")
-    source: Text = Field("", max_length=120, description="信息来源，不填为系统名称")
-    author: Text = Field("", max_length=60, description="撰稿")
-    keywords: Text = Field("", max_length=200, description="主题词，用空格隔开")
+    document_number: Line = Field("", max_length=60, description="发文字号")
+    source: Line = Field("", max_length=120, description="信息来源，不填为系统名称")
+    author: Line = Field("", max_length=60, description="撰稿")
+    keywords: Line = Field("", max_length=200, description="主题词，用空格隔开")
     attachments: list[Annotated[Text, Field(min_length=1, max_length=200)]] = Field(
         default=[],
         max_length=20,

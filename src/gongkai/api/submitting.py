@@ -22,7 +22,7 @@ from gongkai.publication.models import Attachment, ColumnPage, DisclosurePage, R
 from gongkai.publication.review import scanning, selectors, versions
 from gongkai.publication.review import services as review
 from gongkai.publication.review.scan.model import KINDS
-from gongkai.publication.services.files import add_attachment
+from gongkai.publication.services.files import add_attachment, take_up
 from gongkai.publication.services.items import create_item, problems
 
 #: Kinds that are the item itself; those with fields of their own are completed on the desk.
@@ -79,7 +79,7 @@ def add_file(key: ApiKey, slug: str, name: str, data: bytes) -> tuple[Attachment
             413, f"附件过大：{len(data) // 1048576} MB，上限 {MAX_FILE // 1048576} MB。请压缩后重发。"
         )
     try:
-        file = add_attachment(SYSTEM, _organ(key, slug), name, data)
+        file = add_attachment(SYSTEM, _organ(key, slug), name, data, provisional=True)
     except ValidationError as error:
         raise Refused(422, "；".join(error.messages)) from None
     except UnicodeDecodeError:
@@ -200,6 +200,7 @@ def _fill(page: DisclosurePage, key: ApiKey, organ: Organ, content: dict[str, An
     page.source = content["source"] or key.name
     text = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in content["paragraphs"])
     files = _files(key, organ, content["attachments"])
+    take_up(files)
     blocks = [
         ("picture", {"file": file, "alt": "", "caption": file.name}) if file.is_picture
         else ("download", {"file": file, "name": file.name[:120]})

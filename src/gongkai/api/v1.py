@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from django.conf import settings
@@ -111,9 +112,15 @@ def _absent(request: HttpRequest, error: Http404) -> HttpResponse:
     return api.create_response(request, {"detail": "没有这个对象，可能已经撤下。"}, status=404)
 
 
+def _named(place: Sequence[str | int]) -> str:
+    """The field of a fault; of a list also which one, as people count."""
+    last = place[-1]
+    return f"{place[-2]}第 {last + 1} 项" if isinstance(last, int) and len(place) > 1 else str(last)
+
+
 @api.exception_handler(ValidationError)
 def _refused(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    names = "、".join(dict.fromkeys(str(one["loc"][-1]) for one in error.errors))
+    names = "、".join(dict.fromkeys(_named(one["loc"]) for one in error.errors))
     return api.create_response(
         request, {"detail": f"参数不符合要求：{names}。请对照接口说明检查。"}, status=422
     )

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.utils import timezone
 
 from gongkai.annualreport.readers.words import words_of
 from gongkai.applications.filetypes import clean_name, recognise
@@ -30,7 +31,7 @@ def add_attachment(
     actor: Any, organ: Organ, name: str, data: bytes, *, provisional: bool = False
 ) -> Attachment:
     """Keeps a file for ``organ``; the same content is kept once. ``provisional``: only as long as its reading may be
-    confirmed (see ``intake.cleaning``). Raises ValidationError, PermissionDenied."""
+    confirmed, or its token be named by a submission (see ``intake.cleaning``). Raises ValidationError, PermissionDenied."""
     require(actor, Module.PUBLICATION, "add", organ)
     if len(data) > MAX_BYTES:
         raise ValidationError(
@@ -45,6 +46,8 @@ def add_attachment(
     if found:
         if not provisional:
             take_up([found])
+        elif found.provisional:  # its time begins anew
+            Attachment.objects.filter(pk=found.pk).update(uploaded_at=timezone.now())
         return found
     width, height = _size(media_type, data)
     item = Attachment(
