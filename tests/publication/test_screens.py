@@ -127,3 +127,33 @@ def test_screens_say_what_is_due(world: Any) -> None:
     board = client.get("/desk/").content.decode()
     assert "早该公开的通知" in board
     assert "空白栏目" in board
+
+
+#: ``str.isdigit`` takes these for digits, ``int`` does not; the last is no key of any database.
+ODD = ("²", "①", "99999999999999999999")
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_odd_numbers_are_no_accident(world: Any, client: Any, odd: str) -> None:
+    make_item(world.column)
+    for query in (f"before={odd}-1", f"before=1-{odd}", f"after={odd}-{odd}"):
+        assert client.get(f"{world.column.get_url()}?{query}").status_code == 200
+    desk = world.client(world.director)
+    for path in (
+        f"items/?column={odd}",
+        f"items/?before={odd}",
+        f"columns/?organ={odd}",
+        f"releases/?organ={odd}",
+        f"releases/?year={odd}",
+    ):
+        assert desk.get(f"/desk/publication/{path}").status_code in (200, 404), path
+    for path in ("guides", "documents"):
+        assert desk.post(reverse(f"publication_{path}"), {"organ": odd, "document": odd}).status_code == 404
+    for path in (
+        "items/{}/",
+        "items/{}/interpretation/",
+        "items/{}/column/",
+        "columns/{}/state/",
+        "releases/{}/",
+    ):
+        assert desk.get("/desk/publication/" + path.format(ODD[-1])).status_code == 404

@@ -342,7 +342,7 @@ def describe(one: Consultation) -> str:
 
 def next_letter(state: CaseState) -> str:
     """The number after the highest one used."""
-    used = [int(one.letter) for one in state.consultations if one.letter.isdigit()]
+    used = [int(one.letter) for one in state.consultations if one.letter.isdecimal()]
     return str(max(used, default=0) + 1)
 
 

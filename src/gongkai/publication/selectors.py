@@ -103,7 +103,7 @@ def _key(line: Line) -> str:
 
 def _parse(key: str) -> tuple[datetime, int] | None:
     stamp, _, pk = key.partition("-")
-    if not (stamp.isdigit() and pk.isdigit() and len(stamp) < 18 and len(pk) < 15):
+    if not (stamp.isdecimal() and pk.isdecimal() and len(stamp) < 18 and len(pk) < 15):
         return None
     seconds, micro = divmod(int(stamp), 1_000_000)
     return datetime.fromtimestamp(seconds, tz=timezone.get_current_timezone()) + timedelta(
@@ -146,7 +146,7 @@ def key_page(
 
 def numbered_page(items: QuerySet[DisclosurePage], number: str, *, size: int = 20) -> KeyPage:
     """The stretch by its number, for a site of files: a file has a name, and a key in an address has none."""
-    here = int(number) if number.isdigit() and len(number) < 7 else 1
+    here = int(number) if number.isdecimal() and len(number) < 7 else 1
     found = lines(items[(here - 1) * size : here * size + 1])
     more = len(found) > size
     return KeyPage(found[:size], f"?page={here + 1}" if more else "", f"?page={here - 1}" if here > 1 else "")

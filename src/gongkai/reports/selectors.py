@@ -66,7 +66,7 @@ def search(terms: Sequence[str]) -> QuerySet[AnnualReport]:
         match = (
             Q(title__icontains=term) | Q(organ__name__icontains=term) | Q(organ__short_name__icontains=term)
         )
-        if term.isdigit() and len(term) == 4:
+        if term.isdecimal() and len(term) == 4:
             match |= Q(year=int(term))
         found = found.filter(match)
     return found

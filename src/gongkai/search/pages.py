@@ -92,7 +92,7 @@ def filters_from(data: Any) -> Filters:
 
     def number(name: str) -> int | None:
         text = data.get(name, "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
     kinds = {p.kind for p in projections()}
     return Filters(

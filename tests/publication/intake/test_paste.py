@@ -110,3 +110,9 @@ def test_too_much_is_refused_with_a_sentence() -> None:
         clean("x" * 2_000_001)
     with pytest.raises(ValueError, match="嵌套太深"):
         clean("<div>" * 200 + "甲")
+
+
+@pytest.mark.parametrize("span", ["²", "①", "9999999", "-1", "x"])
+def test_an_odd_span_is_a_span_of_one(span: str) -> None:
+    found = clean(f"<table><tr><td rowspan='{span}' colspan='{span}'>项目</td><td>金额</td></tr></table>")
+    assert found.tables == 1

@@ -70,7 +70,12 @@ def test_what_was_approved_goes_out_at_its_time(world: Any) -> None:
     sheet = reverse("review_sheet", args=[form.pk])
     client = world.client(t.leader)
     at = timezone.localtime() + timedelta(days=2)
-    for bad in ("后天", f"{timezone.localtime() - timedelta(days=1):%Y-%m-%dT%H:%M}"):
+    for bad in (
+        "后天",
+        "2026-13-45 09:00",
+        "2026-11-30 29:00",
+        f"{timezone.localtime() - timedelta(days=1):%Y-%m-%dT%H:%M}",
+    ):
         assert client.post(sheet, {"act": "release", "at": bad}).status_code == 422
     assert client.post(sheet, {"act": "release", "at": f"{at:%Y-%m-%dT%H:%M}"}).status_code == 302
     with pytest.raises(PermissionDenied):

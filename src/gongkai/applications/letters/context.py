@@ -55,7 +55,7 @@ def values_of(
     values |= defaults(application, kind, state, about)
     values |= {name: text for name, text in typed.items() if text.strip()}
     noticed = last(state, ev.FeeNoticed)
-    if noticed and values.get("页数", "").isdigit():
+    if noticed and values.get("页数", "").isdecimal():
         per_case = noticed.basis is ev.FeeBasis.PER_CASE
         values["页数"] = f"当月第{values['页数']}件" if per_case else f"{values['页数']}页"
     if "未公开的部分" in values:

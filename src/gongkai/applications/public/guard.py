@@ -79,7 +79,7 @@ def answered(ticket: Ticket, answer: str) -> bool:
     import unicodedata
 
     clean = unicodedata.normalize("NFKC", answer).strip()
-    if not clean.isascii() or not clean.isdigit() or len(clean) > 3:
+    if not clean.isascii() or not clean.isdecimal() or len(clean) > 3:
         return False
     return hmac.compare_digest(_proof(ticket.number, int(clean)), question(ticket).proof)
 

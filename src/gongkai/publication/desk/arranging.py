@@ -54,7 +54,7 @@ class MoveView(PublicationView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         page, key = self.item(self.kwargs["pk"]), request.POST.get("column", "")
         try:
-            if not (key.isdigit() and len(key) < 16):
+            if not (key.isdecimal() and len(key) < 16):
                 raise ValidationError("请选择栏目。")
             page = services.move_draft(request.user, page, self.column(int(key)))
         except ValidationError as error:

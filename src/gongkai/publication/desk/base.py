@@ -26,6 +26,8 @@ class PublicationView(WagtailAdminTemplateMixin, TemplateView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not scope_of(request.user).allows(MODULE, self.actions):
             raise PermissionDenied
+        if any(isinstance(key, int) and key.bit_length() > 63 for key in self.kwargs.values()):
+            raise Http404("没有这一条，请核对网址。")  # no key of any database, which would fail over it
         return super().dispatch(request, *args, **kwargs)  # type: ignore[no-any-return]
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:

@@ -72,7 +72,7 @@ class ColumnList(PublicationView):
         organs = organs.order_by("path")
         chosen = (
             organs.filter(pk=int(get["organ"][:15])).first()
-            if get.get("organ", "").isdigit()
+            if get.get("organ", "").isdecimal()
             else organs.first()
         )
         found = selectors.columns(Q(organ=chosen)) if chosen else []

@@ -30,7 +30,9 @@ class DocumentsView(PublicationView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         keys = [
-            int(key) for key in request.POST.getlist("document")[:PER_PAGE] if key.isdigit() and len(key) < 16
+            int(key)
+            for key in request.POST.getlist("document")[:PER_PAGE]
+            if key.isdecimal() and len(key) < 16
         ]
         found = list(services.unlinked_documents(self.organs()).filter(pk__in=keys))
         if not found:

@@ -48,7 +48,7 @@ class GuidesView(PublicationView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         key = request.POST.get("organ", "")
         organs = organs_of(request.user, "add")
-        organ = organs.filter(pk=int(key)).first() if key.isdigit() and len(key) < 16 else None
+        organ = organs.filter(pk=int(key)).first() if key.isdecimal() and len(key) < 16 else None
         if organ is None:
             raise Http404("没有这个机构，或不在您的机构范围内。")
         try:

@@ -46,7 +46,7 @@ class ItemList(PublicationView):
             rows = rows.filter(drafter=self.request.user.pk)
         if get.get("state") in State.values:
             rows = rows.filter(state=get["state"])
-        if get.get("column", "").isdigit():
+        if get.get("column", "").isdecimal():
             rows = rows.filter(column=int(get["column"][:15]))
         words = get.get("q", "").split()[:4]
         for word in words:
@@ -57,7 +57,7 @@ class ItemList(PublicationView):
         rows, get = self.rows(), self.request.GET
         count = rows.order_by()[: COUNTED + 1].count()
         before = get.get("before", "")
-        if before.isdigit():
+        if before.isdecimal():
             rows = rows.filter(pk__lt=int(before[:15]))
         # First the keys alone, from the index; the joins only for the lines that are shown.
         keys = list(rows.values_list("pk", flat=True)[: PER_PAGE + 1])

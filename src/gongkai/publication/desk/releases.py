@@ -50,11 +50,11 @@ class ReleasesView(PublicationView):
             scope_of(self.request.user).condition("", MODULE, ["view"]), section__isnull=False
         ).order_by("path")
         get, home = self.request.GET, home_organ(self.request.user)
-        organ = organs.filter(pk=int(get["organ"][:15])).first() if get.get("organ", "").isdigit() else None
+        organ = organs.filter(pk=int(get["organ"][:15])).first() if get.get("organ", "").isdecimal() else None
         organ = organ or (organs.filter(pk=home.pk).first() if home else None) or organs.first()
         year = (
             int(get["year"])
-            if get.get("year", "").isdigit() and len(get["year"]) == 4
+            if get.get("year", "").isdecimal() and len(get["year"]) == 4
             else timezone.localdate().year
         )
         return organs, organ, year

@@ -50,7 +50,7 @@ class TopicList(PublicationView):
             scope_of(self.request.user).condition("", MODULE, ["add"]), section__isnull=False, status="active"
         ).order_by("path")
         key = self.request.POST.get("organ", "")
-        return organs.filter(pk=int(key[:15])).first() if key.isdigit() else organs.first()
+        return organs.filter(pk=int(key[:15])).first() if key.isdecimal() else organs.first()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         topics = TopicPage.objects.filter(self.organs("view")).select_related("organ").order_by("path")[:200]
@@ -126,7 +126,7 @@ class TopicView(PublicationView):
 
     def _list(self, request: HttpRequest, topic: TopicPage, act: str) -> None:
         key = request.POST.get("page", "")
-        page = DisclosurePage.objects.filter(pk=int(key[:15]) if key.isdigit() else 0).first()
+        page = DisclosurePage.objects.filter(pk=int(key[:15]) if key.isdecimal() else 0).first()
         if page is None:
             raise Http404("没有这条信息。")
         if act == "add":

@@ -320,7 +320,11 @@ def _reserve(organ: Organ, pages: list[DisclosurePage]) -> None:
     for page in pages:
         head, _, serial = (page.index_number or "").rpartition("-")
         year = head[-4:]
-        if serial.isdigit() and year.isdigit() and form(organ, int(year), int(serial)) == page.index_number:
+        if (
+            serial.isdecimal()
+            and year.isdecimal()
+            and form(organ, int(year), int(serial)) == page.index_number
+        ):
             highest[int(year)] = max(highest.get(int(year), 0), int(serial))
     for year, serial in highest.items():
         IndexSerial.objects.get_or_create(organ=organ, year=year)

@@ -306,7 +306,7 @@ class _Walker:
 
 def _span(cell: Any, name: str, most: int) -> int:
     value = (cell.get(name) or "1").strip()
-    return max(1, min(int(value), most)) if value.isdigit() and len(value) < 5 else 1
+    return max(1, min(int(value), most)) if value.isdecimal() and len(value) < 5 else 1
 
 
 def _as_item(para: Para) -> None:

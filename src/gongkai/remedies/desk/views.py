@@ -191,7 +191,7 @@ class FormPage(RemedyPage):
         if not form.is_valid():
             return self.form_page(form, REFUSED)
         raw = request.POST.get("expected", "")
-        expected = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 9 else None
+        expected = int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 9 else None
         try:
             done = self.perform(form, expected)
         except ValidationError as problem:
@@ -304,7 +304,7 @@ class RegisterView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         start = {"received_on": timezone.localdate(), "kind": request.GET.get("kind", "reconsideration")}
-        if request.GET.get("case", "").isdigit():
+        if request.GET.get("case", "").isdecimal():
             from gongkai.applications.selectors import visible_to as visible_cases
 
             case = visible_cases(request.user).filter(pk=int(request.GET["case"])).first()

@@ -39,7 +39,7 @@ def xlsx(row: Yearbook) -> bytes:
         for item in part["lines"]:
             value = item["value"]
             lines.append(
-                [part["title"], item["label"], int(value) if value.isdigit() else value, item["source"]]
+                [part["title"], item["label"], int(value) if value.isdecimal() else value, item["source"]]
             )
         spans.append((begin, len(lines)))
     for number, line in enumerate(lines, 1):

@@ -32,7 +32,7 @@ def cleaned(item: Item, text: str) -> str:
             raise ValidationError(f"“{item.label}”请选择是或者否。")
         return text
     plain = text.replace(",", "").replace("，", "")
-    if not (plain.isascii() and plain.isdigit() and len(plain) <= _DIGITS):
+    if not (plain.isascii() and plain.isdecimal() and len(plain) <= _DIGITS):
         raise ValidationError(f"“{item.label}”应为不小于 0 的整数，现为“{text[:30]}”。")
     return str(int(plain))
 

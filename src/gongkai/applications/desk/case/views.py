@@ -35,7 +35,7 @@ REFUSED = 422  # the form came back: the act was not done
 def parse_expected(request: HttpRequest) -> int | None:
     """The number of events on the screen the person acted from."""
     raw = request.POST.get("expected", "")
-    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 9 else None
+    return int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 9 else None
 
 
 @method_decorator(never_cache, name="dispatch")

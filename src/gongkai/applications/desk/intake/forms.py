@@ -207,7 +207,7 @@ class IntakeForm(forms.Form):
     def _offer_handlers(self, organs: Any) -> None:
         chosen = self.data.get("organ") if self.is_bound else self.initial.get("organ")
         organ = chosen if isinstance(chosen, Organ) else None
-        if organ is None and str(chosen or "").isdigit():
+        if organ is None and str(chosen or "").isdecimal():
             organ = organs.filter(pk=chosen).first()
         self.people = {str(user.pk): (user, label) for user, label in handlers(organ)} if organ else {}
         options = [(pk, label) for pk, (_, label) in self.people.items()]

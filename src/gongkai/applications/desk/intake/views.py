@@ -311,7 +311,7 @@ class ConfirmView(IntakePage, TemplateView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         raw = request.POST.get("case", "")
-        case = case_in_scope(request.user, int(raw) if raw.isdigit() else 0)
+        case = case_in_scope(request.user, int(raw) if raw.isdecimal() else 0)
         form = ConfirmForm(request.POST, people=handlers(case.organ), prefix=f"c{case.pk}")
         if form.is_valid() and self._confirm(case, form):
             return HttpResponseRedirect(reverse("applications_confirm"))

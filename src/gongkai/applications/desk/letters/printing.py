@@ -80,7 +80,7 @@ class OutgoingView(WagtailAdminTemplateMixin, TemplateView):
         return rows.filter(deliveries=None).select_related("application__organ", "application__applicant")
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        chosen = [int(pk) for pk in request.POST.getlist("letter")[:SHOWN] if pk.isdigit()]
+        chosen = [int(pk) for pk in request.POST.getlist("letter")[:SHOWN] if pk.isdecimal()]
         letters = list(self._rows().filter(pk__in=chosen).order_by("pk").prefetch_related("attachments"))
         if not letters:
             return self._again("请先勾选要打印的文书。")
@@ -94,7 +94,7 @@ class OutgoingView(WagtailAdminTemplateMixin, TemplateView):
         return download(data, f"文书{len(letters)}份.pdf", "application/pdf")
 
     def _labels(self, letters: list[Letter], first: str) -> HttpResponse:
-        place = int(first) if first.isdigit() else 0
+        place = int(first) if first.isdecimal() else 0
         data = labels_pdf(delivery.labels_for(letters), first=place)
         for letter in letters:
             # Addresses are personal data: printing them is put on record.

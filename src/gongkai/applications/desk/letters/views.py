@@ -160,7 +160,7 @@ class LetterView(LetterPage):
     def do_sign(self, typed: dict[str, Any]) -> str:
         expected = self.request.POST.get("expected", "")
         services.sign_letter(
-            self.request.user, self.letter, expected=int(expected) if expected.isdigit() else None
+            self.request.user, self.letter, expected=int(expected) if expected.isdecimal() else None
         )
         return f"已签发，文号 {self.letter.number}。" if self.letter.number else "已签发。"
 

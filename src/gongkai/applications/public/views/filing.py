@@ -95,7 +95,7 @@ class FormPage:
         form = ApplyForm(self.request.POST)
         self.box.save(form.to_draft())
         self._take_files()
-        if act.startswith("remove-") and act[7:].isdigit():
+        if act.startswith("remove-") and act[7:].isdecimal():
             self.notice = "已删除这个附件。" if self.box.remove(int(act[7:])) else ""
             act = "keep"
         if act != "submit":

@@ -29,7 +29,7 @@ class IntakeView(PublicationView):
     def chosen_organ(self) -> Organ | None:
         """The organ of the address, else the user's own, else the first."""
         organs, wanted = self.choosable(), self.request.GET.get("organ", "")
-        found = organs.filter(pk=int(wanted[:15])).first() if wanted.isdigit() else None
+        found = organs.filter(pk=int(wanted[:15])).first() if wanted.isdecimal() else None
         home = home_organ(self.request.user)
         return found or (organs.filter(pk=home.pk).first() if home else None) or organs.first()
 
@@ -45,7 +45,7 @@ class IntakeView(PublicationView):
     def column_chosen(self) -> ColumnPage:
         """The column that the form names. Raises Http404 outside the user's organs."""
         wanted = self.request.POST.get("column", "")
-        if not wanted.isdigit():
+        if not wanted.isdecimal():
             raise Http404("请选择栏目。")
         found = (
             ColumnPage.objects.filter(self.organs("add"), pk=int(wanted[:15])).select_related("organ").first()

@@ -54,7 +54,7 @@ class UploadView(IntakeView):
         return super().get_context_data(**{**context, **kwargs})
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if (wanted := request.POST.get("restore", "")).isdigit():
+        if (wanted := request.POST.get("restore", "")).isdecimal():
             return self._restore(request, int(wanted[:15]))
         column, file = self.column_chosen(), request.FILES.get("file")
         errors = []
@@ -234,7 +234,7 @@ class DraftView(IntakeView):
             return HttpResponseRedirect(reverse("publication_intake"))
         services.save_typed(request.user, draft, typed)
         act = request.POST.get("act", "")
-        if act.startswith("drop-") and act[5:20].isdigit():
+        if act.startswith("drop-") and act[5:20].isdecimal():
             services.drop_file(request.user, draft, int(act[5:20]))
         taken = take_extras(request, draft)
         if act.startswith("drop-") or act == "attach" or not taken:
@@ -265,4 +265,4 @@ class DraftView(IntakeView):
 
 def _captions(typed: dict[str, str]) -> dict[int, str]:
     pairs = ((k.removeprefix("caption-"), v) for k, v in typed.items() if k.startswith("caption-"))
-    return {int(n): v for n, v in pairs if n.isdigit() and len(n) < 5}
+    return {int(n): v for n, v in pairs if n.isdecimal() and len(n) < 5}

@@ -230,7 +230,7 @@ class SheetView(ReviewDesk):
     @staticmethod
     def act_replace(request: HttpRequest, form: ReviewForm) -> str:
         old, file = request.POST.get("old", ""), request.FILES.get("file")
-        if file is None or not old.isdigit():
+        if file is None or not old.isdecimal():
             raise ValidationError("请选择改好的文件。")
         if (file.size or 0) > MAX_BYTES:
             raise ValidationError(f"附件过大，上限 {MAX_BYTES // 1048576} MB。请压缩后重新上传。")
@@ -240,7 +240,10 @@ class SheetView(ReviewDesk):
     @staticmethod
     def act_release(request: HttpRequest, form: ReviewForm) -> str:
         if typed := request.POST.get("at", ""):
-            at = parse_datetime(typed[:20])
+            try:
+                at = parse_datetime(typed[:20])
+            except ValueError:  # well written, but no day of any calendar
+                at = None
             if at is None:
                 raise ValidationError("定时公开的时间写成 2026-11-30 09:00。")
             services.schedule(request.user, form, timezone.make_aware(at) if timezone.is_naive(at) else at)

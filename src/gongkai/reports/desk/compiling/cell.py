@@ -78,7 +78,7 @@ class CellView(BaseObjectMixin, ReportPage):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if "evidence" in request.GET:
             number = request.GET["evidence"]
-            if not number.isdigit():
+            if not number.isdecimal():
                 raise Http404
             return evidence_response(
                 get_object_or_404(

@@ -46,7 +46,7 @@ class OpeningGridView(ChosenPage):
             for column in APPLICANT_KINDS:
                 key = f"t3.{row}.{column}"
                 raw = request.POST.get(key, "").strip()
-                if raw and not (raw.isascii() and raw.isdigit() and len(raw) <= 8):
+                if raw and not (raw.isascii() and raw.isdecimal() and len(raw) <= 8):
                     wrong.append(f"“{raw[:20]}”不是件数，请填整数。")
                     continue
                 amounts[key] = int(raw or 0)

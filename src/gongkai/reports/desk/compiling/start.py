@@ -92,9 +92,9 @@ class StartView(ReportPage):
         form = kwargs.setdefault("form", self._form())
         organs = form.fields["organ"].queryset
         chosen, year, scope = (form[name].value() for name in ("organ", "year", "scope"))
-        organ = organs.filter(pk=chosen).first() if str(chosen or "").isdigit() else None
+        organ = organs.filter(pk=chosen).first() if str(chosen or "").isdecimal() else None
         context = super().get_context_data(**kwargs)
-        if organ is None or not str(year).isdigit() or not EDITION_2019.first_year <= int(year) <= 2100:
+        if organ is None or not str(year).isdecimal() or not EDITION_2019.first_year <= int(year) <= 2100:
             return context
         wanting = missing(organ, int(year), scope == Scope.REGION)
         return context | {"organ": organ, "year": int(year), "missing": wanting}

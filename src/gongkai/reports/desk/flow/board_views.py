@@ -101,7 +101,7 @@ class BoardView(BaseObjectMixin, CollectionPage):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         collection, user = self.object, request.user
         back = HttpResponseRedirect(request.get_full_path())
-        ids = [int(one) for one in request.POST.getlist("unit") if one.isdigit()]
+        ids = [int(one) for one in request.POST.getlist("unit") if one.isdecimal()]
         units = list(
             CollectionUnit.objects.filter(collection=collection, pk__in=ids).select_related(
                 "organ", "collection__organ"

@@ -52,7 +52,7 @@ class YearbookView(ChosenPage):
         if "publish" in request.POST:
             return self._publish(request)
         number = request.POST.get("part", "")
-        if not number.isdigit() or int(number) >= len(PARTS):
+        if not number.isdecimal() or int(number) >= len(PARTS):
             messages.error(request, "没有这个部分，请刷新页面后再试。")
             return HttpResponseRedirect(self.address)
         part, form = PARTS[int(number)], SourceForm(request.POST, request.FILES)
