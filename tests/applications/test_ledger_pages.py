@@ -285,6 +285,12 @@ def test_what_was_searched_for_does_not_reach_the_trail(county):
     assert "王小明" not in repr(AuditEntry.objects.filter(act="case.export").get().changes)
 
 
+def test_what_an_applicant_typed_never_keeps_the_sheet_from_the_office(county):
+    received(county.county, "\x01征收\x0b批复\ufffe")
+    _, rows = sheet_of(county.client(county.officer).get(reverse(INDEX), {"export": "xlsx"}))
+    assert dict(zip(rows[1], rows[2], strict=True))["申请内容"] == "征收批复"
+
+
 def test_too_large_an_export_asks_for_a_filter(county, monkeypatch):
     from gongkai.applications.desk.ledger import export
 

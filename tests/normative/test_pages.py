@@ -270,3 +270,18 @@ def test_today_names_what_is_owed(client: Client, organ: Organ) -> None:
     client.force_login(make_user(organ, Role.EDITOR))
     text = client.get(reverse("wagtailadmin_home")).content.decode()
     assert "《关于防汛的通知》尚未公布" in text
+
+
+def test_characters_that_a_pdf_file_brought_along_keep_no_file_from_the_reader(
+    client: Client, organ: Organ
+) -> None:
+    row = make_document(organ, "新", issued=date(2025, 3, 1))
+    Document.objects.filter(pk=row.pk).update(
+        title="关于\x0b新\x02的通知", body="第一条 甲\x0b乙\x02丙\ufffe。"
+    )
+    word = Word(io.BytesIO(client.get(f"/policies/{row.pk}.docx").content))
+    assert "关于新的通知" in "".join(p.text for p in word.paragraphs)
+    assert word.core_properties.title == "关于新的通知"
+    book = load_workbook(io.BytesIO(client.get("/policies/in-force.xlsx").content))
+    assert "关于新的通知" in [cell.value for line in book.active for cell in line]
+    assert client.get(f"/policies/{row.pk}.pdf").status_code == 200

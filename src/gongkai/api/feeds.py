@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -15,6 +14,7 @@ from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 from django.views.decorators.http import require_safe
 
+from gongkai.annualreport.writers.plan import printable
 from gongkai.api.limits import conditional
 from gongkai.organs.models import Organ, SiteProfile
 from gongkai.publication.models import ColumnPage, DisclosurePage
@@ -23,8 +23,6 @@ from gongkai.search.models import SearchDoc
 from gongkai.search.projection import kind_label, projections
 
 ENTRIES = 50
-#: Characters that no XML can hold: one in a title would keep the whole feed from everybody.
-_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 FORMATS: dict[str, type[SyndicationFeed] | None] = {"rss": Rss201rev2Feed, "atom": Atom1Feed, "json": None}
 
 
@@ -55,10 +53,6 @@ def _items(docs: Iterable[SearchDoc]) -> list[Item]:
     ]  # fmt: skip
 
 
-def _plain(text: str) -> str:
-    return _UNWRITABLE.sub("", text)
-
-
 def _start(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time(0)))
 
@@ -66,7 +60,8 @@ def _start(day: date) -> datetime:
 def _feed(request: HttpRequest, form: str, title: str, about: str, items: Sequence[Item]) -> HttpResponse:
     if form not in FORMATS:
         raise Http404
-    site, title, about = _plain(SiteProfile.current().site_name), _plain(title), _plain(about)
+    # One character that no XML can hold would keep the whole feed from everybody.
+    site, title, about = printable(SiteProfile.current().site_name), printable(title), printable(about)
     home = request.build_absolute_uri(reverse("portal:home"))
     here = request.build_absolute_uri()
     kind = FORMATS[form]
@@ -83,8 +78,8 @@ def _feed(request: HttpRequest, form: str, title: str, about: str, items: Sequen
     for item in items:
         link = request.build_absolute_uri(item.url)
         feed.add_item(
-            title=_plain(item.title), link=link, description=_plain(item.summary), unique_id=link, pubdate=item.at,
-            updateddate=item.changed, author_name=_plain(item.organ) or site, categories=[_plain(item.label)],
+            title=printable(item.title), link=link, description=printable(item.summary), unique_id=link, pubdate=item.at,
+            updateddate=item.changed, author_name=printable(item.organ) or site, categories=[printable(item.label)],
         )  # fmt: skip
     return HttpResponse(feed.writeString("utf-8"), content_type=f"{feed.content_type}")
 

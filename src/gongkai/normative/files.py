@@ -13,6 +13,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 
+from gongkai.annualreport.writers.plan import printable
 from gongkai.applications.letters.docx import docx_of
 from gongkai.applications.letters.layout import Sheet, blocks_of, title_lines
 from gongkai.applications.letters.pdf import pdf_of
@@ -95,7 +96,7 @@ def xlsx(title: str, heading: Sequence[tuple[str, int]], rows: Iterable[Sequence
     for index, (_, width) in enumerate(heading, 1):
         sheet.column_dimensions[get_column_letter(index)].width = width
     sheet.freeze_panes = "A3"
-    head = WriteOnlyCell(sheet, title)
+    head = WriteOnlyCell(sheet, printable(title))
     head.font = Font(size=14, bold=True)
     sheet.append([head])
     labels = []
@@ -112,6 +113,8 @@ def xlsx(title: str, heading: Sequence[tuple[str, int]], rows: Iterable[Sequence
 
 
 def _cell(sheet: Any, value: Any) -> Any:
+    if isinstance(value, str):
+        value = printable(value)  # text read out of a PDF file may hold what no workbook can
     if isinstance(value, str) and value[:1] in ("=", "+", "-", "@"):
         cell = WriteOnlyCell(sheet, value)
         cell.data_type = "s"

@@ -43,8 +43,8 @@ def docx_of(sheet: Sheet) -> bytes:
     for block in sheet.blocks:
         _block(document, block)
     _ending(document, sheet)
-    document.core_properties.title = "".join(sheet.title)
-    document.core_properties.author = sheet.organ
+    document.core_properties.title = printable("".join(sheet.title))[:255]
+    document.core_properties.author = printable(sheet.organ)[:255]
     document.core_properties.comments = ""
     out = io.BytesIO()
     document.save(out)

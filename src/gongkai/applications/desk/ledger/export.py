@@ -15,6 +15,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
+from gongkai.annualreport.writers.plan import printable
 from gongkai.applications.desk.ledger.words import deadline, scrub
 from gongkai.applications.models import Application, EventRecord
 from gongkai.law.case import APPLICANT_LABELS, ApplicantKind, Kind
@@ -111,6 +112,8 @@ def _heading(sheet: Any, label: str) -> WriteOnlyCell:
 
 def _cell(sheet: Any, value: Any) -> Any:
     """Dates stay dates; a text that begins like a formula stays a text."""
+    if isinstance(value, str):
+        value = printable(value)  # an applicant may have typed what no workbook can hold
     if isinstance(value, str) and value[:1] in ("=", "+", "-", "@"):
         cell = WriteOnlyCell(sheet, value)
         cell.data_type = "s"
