@@ -120,10 +120,14 @@ def test_key_pages_walk_the_whole_list_both_ways(world: Any) -> None:
         page = selectors.key_page(items, before=key, size=10)
         seen += [line.pk for line in page.lines]
         stretches.append(page)
-        key = page.older
+        assert len(stretches) < 7, "a link to older items leads round in a circle"
+        key = page.older.removeprefix("?before=")
     assert len(set(seen)) == 47
     assert seen == list(items.values_list("pk", flat=True))
-    assert selectors.key_page(items, after=stretches[2].newer, size=10).lines == stretches[1].lines
+    assert (
+        selectors.key_page(items, after=stretches[2].newer.removeprefix("?after="), size=10).lines
+        == stretches[1].lines
+    )
     assert selectors.key_page(items, before="garbage").lines[0].pk == seen[0]
 
 
