@@ -89,3 +89,13 @@ def test_a_file_taken_off_a_reading_goes_too(world: Any, django_capture_on_commi
         call_command("clean_intake")
     assert names() == ["甲.docx"]
     assert not storage.exists(name), "the stored file goes with it"
+
+
+def test_what_became_an_item_is_not_given_up_from_another_window(world: Any) -> None:
+    draft = brought(world, "戊.docx")
+    other_window = IntakeDraft.objects.get(pk=draft.pk)
+    services.confirm(world.editor, draft, {"title": "关于招生的通知", "formed_on": date(2026, 3, 2)})
+    with pytest.raises(ValidationError, match="已经办过"):
+        services.discard(world.editor, other_window)
+    assert IntakeDraft.objects.get(pk=draft.pk).state == "done"
+    assert not cleaning.restorable().exists()

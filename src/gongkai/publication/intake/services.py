@@ -200,8 +200,12 @@ def _body(row: IntakeDraft, captions: dict[int, str]) -> list[tuple[str, Any]]:
 
 @transaction.atomic
 def discard(actor: Any, draft: IntakeDraft) -> None:
-    """Sets a reading aside; for a time it can be taken up again. Raises PermissionDenied."""
+    """Sets a reading aside; for a time it can be taken up again. Raises PermissionDenied; ValidationError for one that was
+    dealt with: taken up again it would make a second item."""
     require(actor, MODULE, "add", draft.organ)
+    row = IntakeDraft.objects.select_for_update().get(pk=draft.pk)
+    if row.state != IntakeDraft.State.WAITING:
+        raise ValidationError("这份来稿已经办过了，请到“稿件”里找。")
     draft.state, draft.ended_at = IntakeDraft.State.DISCARDED, timezone.now()
     draft.save(update_fields=["state", "ended_at"])
     record(actor, "publication.intake.discard", draft, organ=draft.organ, reason=draft.name)

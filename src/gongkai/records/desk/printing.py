@@ -55,7 +55,7 @@ def xlsx(transfer: TransferList) -> bytes:
     sheet.append(HEAD)
     thin = Side(style="thin")
     for line in rows(transfer):
-        sheet.append(line)
+        sheet.append([printable(cell) for cell in line])
     for cells in sheet.iter_rows(min_row=2, max_row=sheet.max_row, max_col=len(HEAD)):
         for cell in cells:
             cell.border = Border(left=thin, right=thin, top=thin, bottom=thin)
@@ -65,7 +65,7 @@ def xlsx(transfer: TransferList) -> bytes:
     for index, width in enumerate(WIDTHS, 1):
         sheet.column_dimensions[get_column_letter(index)].width = width
     for side, who, on in signatures(transfer):
-        sheet.append([f"{side}　经办人：{who or '　　　　'}　日期：{on}"])
+        sheet.append([printable(f"{side}　经办人：{who or '　　　　'}　日期：{on}")])
     sheet.freeze_panes = "A3"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
     sheet.page_setup.fitToHeight = 0

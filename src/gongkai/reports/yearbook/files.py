@@ -45,7 +45,7 @@ def xlsx(row: Yearbook) -> bytes:
     for number, line in enumerate(lines, 1):
         for column, value in enumerate(line, 1):
             cell = sheet.cell(number, column)
-            cell.value = value
+            cell.value = printable(value) if isinstance(value, str) else value
             if isinstance(value, str):
                 cell.data_type = "s"  # what was typed never becomes a formula
     _style(sheet, head, len(lines), spans)

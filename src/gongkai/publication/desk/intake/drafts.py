@@ -229,7 +229,11 @@ class DraftView(IntakeView):
         names = [*ConfirmForm.base_fields, *(k for k in request.POST if k.startswith("caption-"))]
         typed = {name: request.POST.get(name, "")[:2000] for name in names[:400]}
         if request.POST.get("act") == "discard":
-            services.discard(request.user, draft)
+            try:
+                services.discard(request.user, draft)
+            except ValidationError as error:  # confirmed elsewhere in this very moment
+                messages.error(request, "".join(error.messages))
+                return HttpResponseRedirect(reverse("publication_items"))
             messages.success(request, f"已放弃。{settings.PUBLICATION_INTAKE_KEEP_DAYS} 日内可以在这里恢复。")
             return HttpResponseRedirect(reverse("publication_intake"))
         services.save_typed(request.user, draft, typed)
