@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from gongkai.normative import services as register
+from gongkai.normative.models import Document
 from gongkai.normative.services.core import refresh_statuses
 from gongkai.normative.testing import make_document
 from gongkai.organs.scope import SYSTEM
@@ -189,3 +190,14 @@ def test_a_published_page_is_entered_into_the_register_on_its_own_screen(
     page = PolicyPage.objects.get()
     assert page.validity == "repealed"
     assert "人写的" in str(page.body)
+
+
+def test_no_page_leads_to_an_entry_that_is_not_public(world: Any, policies: ColumnPage, client: Any) -> None:
+    """A link that leads nowhere keeps a new export from taking the place of the old one."""
+    document = make_document(world.dept, "甲", issued=TODAY - timedelta(days=9))
+    page = services.sync_document(world.editor, document)
+    assert document.get_absolute_url() in client.get(page.public_url).content.decode()
+    Document.objects.filter(pk=document.pk).update(published_at=None, published_on=None)
+    text = client.get(page.public_url).content.decode()
+    assert client.get(document.get_absolute_url()).status_code == 404
+    assert document.get_absolute_url() not in text

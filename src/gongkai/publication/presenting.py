@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page
 
-from gongkai.normative.models import Document
 from gongkai.normative.selectors import successor
 from gongkai.publication import selectors, sheet, vocab
 from gongkai.publication.models import (
@@ -220,7 +219,7 @@ def item_context(page: DisclosurePage, request: HttpRequest) -> dict[str, Any]:
         "progress": list(page.progress.all()) if isinstance(page, KeyTaskPage) else [],
         "interpretations": sheet.explanations_of(page),
         "documents": documents,
-        "register": Document(pk=entry).get_absolute_url() if entry else "",
+        "register": sheet.entry_url(entry),
         "superseding": successor_page,
         "notice": page.ended or successor_page is not None or page.validity in ("amended", "partly"),
         "document_title": page.document_title if isinstance(page, InterpretationPage) else "",

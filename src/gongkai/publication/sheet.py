@@ -10,6 +10,8 @@ from functools import cache
 
 from wagtail.models import Page
 
+from gongkai.normative.models import Document
+from gongkai.normative.selectors import public_documents
 from gongkai.organs.prepared import Prepared
 from gongkai.publication.models import (
     Attachment,
@@ -105,6 +107,14 @@ class Explanation:
     title: str
     url: str
     form: str
+
+
+_ENTRY = Prepared(lambda pk: public_documents().filter(pk=pk).values_list("pk")[:1], int)
+
+
+def entry_url(pk: int | None) -> str:
+    """Where the register shows the document; "" for none, and while it is not published there. One query at most."""
+    return Document(pk=pk).get_absolute_url() if pk and _ENTRY.first(pk) else ""
 
 
 _EXPLAINING = Prepared(
