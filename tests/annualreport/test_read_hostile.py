@@ -8,7 +8,7 @@ import time
 import tracemalloc
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from gongkai.annualreport.assemble import assemble
@@ -183,6 +183,9 @@ _WORDS = st.sampled_from(
 _TEXTS = st.one_of(_WORDS, st.text(max_size=30))
 
 
+@example(
+    [[["公开总数量", "政府规章", "本年废止件数", "一、总体情况"]]]
+)  # a column that the format does not have
 @given(st.lists(st.one_of(_TEXTS, st.lists(st.lists(_TEXTS, max_size=12), max_size=12)), max_size=12))
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_document_gives_reports_or_a_refusal(blocks: list[str | list[list[str]]]) -> None:

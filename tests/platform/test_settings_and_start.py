@@ -81,6 +81,7 @@ def run(*arguments: str, var: Path, check: bool = True, **extra: str) -> subproc
 
 def environ(var: Path) -> dict[str, str]:
     drop = {"DJANGO_SETTINGS_MODULE", "GONGKAI_VAR", "SECRET_KEY", "DEMO", "DATABASE_URL", "ALLOWED_HOSTS"}
+    drop.add("DJANGO_ALLOW_ASYNC_UNSAFE")  # set while a browser test of the same process runs
     kept = {name: value for name, value in os.environ.items() if name not in drop}
     return {**kept, "GONGKAI_VAR": str(var), "PYTHONPATH": str(ROOT / "src"), "PYTHONUTF8": "1"}
 

@@ -39,7 +39,7 @@ def test_the_list_shows_figures_and_stays_within_its_queries(
 ) -> None:
     with django_assert_max_num_queries(8):
         page = text(client, "/reports/")
-    assert '<td class="n">29</td>' in page
+    assert '<td class="n" data-l="新收">29</td>' in page
 
 
 def test_a_report_page_shows_the_official_tables_and_everything_around(client: Client, world: World) -> None:

@@ -144,7 +144,7 @@ def _short(
     tables.remark(
         RemarkCode.AMBIGUOUS,
         f"表二“{row.label}”行应有 {width} 个数字，只读到 {len(filled)} 个，无法确定属于哪一列，请核对原文。",
-        keys,
+        [key for key in keys if key],  # a column of the file that the format does not have bears no key
     )
     if all(value.number == filled[0].number for value in filled) and filled[0].number == 0:
         return [undecided([value]) for value in (filled * width)[:width]]
