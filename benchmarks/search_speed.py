@@ -19,6 +19,7 @@ ORGANS = 120
 ROUNDS = 5
 TODAY = date(2026, 11, 21)
 TARGET = "第 95 百分位 < 50 毫秒"
+SHARES = (("p50", 0.5, ""), ("p95", 0.95, TARGET), ("p99", 0.99, ""))
 NARROW = "极常见词加条件"
 QUERIES = {
     "罕见词": ["硒砂瓜", "皮影戏传承", "冷链车备案", "氡气监测", "鲈鱼养殖", "编号123456", "二手冷链", "地窖"],
@@ -215,37 +216,25 @@ def speed(count: int = DOCUMENTS) -> list[dict[str, Any]]:
         every.clock += own.clock
         every.cpu += own.cpu
         some, best = Times().of(bare(newest), queries), Times().of(bare(ranked), queries)
-        for name, share in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99)):
-            target = TARGET if name == "p95" else ""
-            lines.append(
-                _line(
-                    f"{head}{label} {name}",
-                    at(own.clock, share),
-                    at(some.clock, share),
-                    f"{engine} 最新十条",
-                    target,
-                )
-            )
-        lines.append(
-            _line(f"{head}{label} p95", at(own.clock, 0.95), at(best.clock, 0.95), f"{engine} 全部排序后十条")
-        )
-        if not postgres:  # the server's share of the work is not this process's
-            lines.append(
-                _line(
-                    f"{head}{label} p95（CPU）",
-                    at(own.cpu, 0.95),
-                    at(some.cpu, 0.95),
-                    f"{engine} 最新十条",
-                    TARGET,
-                )
-            )
-    for name, share in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99)):
-        lines.append(
-            _line(f"{head}全部查询 {name}", at(every.clock, share), None, "", TARGET if share == 0.95 else "")
-        )
+        lines += _group(f"{head}{label}", own, some, best, engine)
+    for name, share, target in SHARES:
+        lines.append(_line(f"{head}全部查询 {name}", at(every.clock, share), None, "", target))
     if not postgres:
         lines.append(_line(f"{head}全部查询 p95（CPU）", at(every.cpu, 0.95), None, "", TARGET))
     lines.append(_line(f"{head}进程的第一次查询（读入词典）", first.clock[0], None, ""))
+    return lines
+
+
+def _group(name: str, own: Times, some: Times, best: Times, engine: str) -> list[dict[str, Any]]:
+    """The lines of one kind of query, beside any ten (``some``) and the ten best (``best``) of the bare library."""
+    lines = [
+        _line(f"{name} {part}", at(own.clock, share), at(some.clock, share), f"{engine} 最新十条", target)
+        for part, share, target in SHARES
+    ]
+    lines.append(_line(f"{name} p95", at(own.clock, 0.95), at(best.clock, 0.95), f"{engine} 全部排序后十条"))
+    if engine == "FTS5":  # a server's share of the work is not this process's
+        cpu = at(own.cpu, 0.95), at(some.cpu, 0.95)
+        lines.append(_line(f"{name} p95（CPU）", *cpu, f"{engine} 最新十条", TARGET))
     return lines
 
 

@@ -52,30 +52,9 @@ def file_paper(
         errors["scan"] = problem
     if errors:
         raise ValidationError(errors)
-    given: dict[str, Any] = {
-        "package": scan,
-        "manifest": {},
-        "file_name": "扫描件.pdf",
-        "media_type": "application/pdf",
-    }
-    if scan is None:
-        head = {
-            "format": "gongkai-paper/1",
-            "paper_only": True,
-            "title": title.strip(),
-            "year": year,
-            "pages": pages,
-        }
-        sheet, manifest, _ = bundle(head, [])
-        given = {
-            "package": sheet,
-            "manifest": manifest,
-            "file_name": "纸质登记.zip",
-            "media_type": "application/zip",
-        }
     row = file_away(
         actor, organ=organ, year=year, matter=matter, object_type=OBJECT_TYPE, object_id=uuid.uuid4().hex, title=title,
-        pages=pages, retention=retention, secrecy=secrecy, **given,
+        pages=pages, retention=retention, secrecy=secrecy, **_package(scan, title, year, pages),
     )  # fmt: skip
     audit(
         actor,
@@ -86,6 +65,21 @@ def file_paper(
         reason=reason[:400],
     )
     return row
+
+
+def _package(scan: bytes | None, title: str, year: int, pages: int) -> dict[str, Any]:
+    """What lies in the electronic archive for the papers: their scan, else a sheet that says what there is on paper."""
+    if scan is not None:
+        return {
+            "package": scan, "manifest": {}, "file_name": "扫描件.pdf", "media_type": "application/pdf",
+        }  # fmt: skip
+    head = {
+        "format": "gongkai-paper/1", "paper_only": True, "title": title.strip(), "year": year, "pages": pages,
+    }  # fmt: skip
+    sheet, manifest, _ = bundle(head, [])
+    return {
+        "package": sheet, "manifest": manifest, "file_name": "纸质登记.zip", "media_type": "application/zip",
+    }  # fmt: skip
 
 
 def _wrong(scan: bytes, pages: int) -> str:
