@@ -28,7 +28,6 @@ from gongkai.organs.scope import SYSTEM
 from gongkai.organs.testing import make_organ, make_user
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
 
 
 @pytest.fixture
@@ -55,7 +54,7 @@ def test_a_relation_named_by_mistake_is_taken_back_but_not_one_in_effect(organ: 
     assert not row.relations.exists()
     assert AuditEntry.objects.filter(act="document.unrelate", reason__contains="选错了文件").exists()
     new = make_document(organ, "新")
-    services.repeal(SYSTEM, old, on=TODAY, basis=new)
+    services.repeal(SYSTEM, old, on=timezone.localdate(), basis=new)
     done = new.relations.get()
     answer = desk.post(
         reverse("documents:unrelate", args=[new.pk]), {"chosen": done.pk, "reason": "选错了文件"}
@@ -133,16 +132,22 @@ def test_joint_organs_of_the_same_government_change_while_it_is_drafted(organ: O
     desk.post(url, fields | {"joint_organs": [elsewhere.pk]})
     assert list(row.joint_organs.all()) == [elsewhere]
     assert f'<option value="{elsewhere.pk}" selected' in desk.get(url).content.decode()
-    services.issue(SYSTEM, row, on=TODAY)
+    services.issue(SYSTEM, row, on=timezone.localdate())
     desk.post(url, fields | {"reason": "登记笔误", "joint_organs": []})
     assert list(row.joint_organs.all()) == [elsewhere]
 
 
 def test_the_line_of_today_leads_to_as_many_documents_as_it_says(organ: Organ, desk: Client) -> None:
-    services.deliberate(SYSTEM, draft(organ, title="甲", category="normative"), on=TODAY, meeting="常务会议")
+    services.deliberate(
+        SYSTEM, draft(organ, title="甲", category="normative"), on=timezone.localdate(), meeting="常务会议"
+    )
     draft(organ, title="乙")
     make_document(organ, "已印发")
-    line = next(task for task in drafts(make_user(organ, Role.DIRECTOR), TODAY) if "在办文件" in task.title)
+    line = next(
+        task
+        for task in drafts(make_user(organ, Role.DIRECTOR), timezone.localdate())
+        if "在办文件" in task.title
+    )
     rows = desk.get(line.url).context["object_list"]
     assert len(rows) == line.count == 2
 
@@ -150,7 +155,7 @@ def test_the_line_of_today_leads_to_as_many_documents_as_it_says(organ: Organ, d
 def test_nothing_is_published_without_the_secrecy_review_or_against_a_finding(
     organ: Organ, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    row = services.issue(SYSTEM, draft(organ), on=TODAY)
+    row = services.issue(SYSTEM, draft(organ), on=timezone.localdate())
     with pytest.raises(ValidationError, match="保密审查"):
         services.publish(SYSTEM, row)
     monkeypatch.setattr(prechecks, "_CHECKS", [lambda document: ["正文：居民身份证号码 4103**********1234"]])
@@ -186,7 +191,7 @@ def _published(organ: Organ, day: date, **more: Any) -> Document:
 
 
 def test_coverage_and_lag_per_organ_and_year(organ: Organ, desk: Client) -> None:
-    year = TODAY.year - 1
+    year = timezone.localdate().year - 1
     first, second, third = (_published(organ, date(year, 3, n)) for n in (1, 2, 3))
     _published(
         organ, date(year, 4, 1), interpretation_required=False, interpretation_exemption="内容单一，无须解读"
@@ -202,17 +207,17 @@ def test_coverage_and_lag_per_organ_and_year(organ: Organ, desk: Client) -> None
     assert "内容单一，无须解读" in page
     assert third.title in page
     with pytest.raises(ValidationError, match="还没有到"):
-        services.mark_interpreted(SYSTEM, third, TODAY + timedelta(days=1))
+        services.mark_interpreted(SYSTEM, third, timezone.localdate() + timedelta(days=1))
 
 
 def test_the_interpretation_page_shows_only_what_may_be_seen(organ: Organ) -> None:
-    row = _published(organ, TODAY - timedelta(days=9))
+    row = _published(organ, timezone.localdate() - timedelta(days=9))
     stranger = Client()
     other = make_user(make_organ("邻区人民政府"), Role.DIRECTOR)
     stranger.force_login(other, backend="django.contrib.auth.backends.ModelBackend")
     assert row.title not in stranger.get(reverse("normative_interpretation")).content.decode()
     with pytest.raises(PermissionDenied):
-        services.mark_interpreted(other, row, TODAY)
+        services.mark_interpreted(other, row, timezone.localdate())
 
 
 def primary(desk: Client, row: Document) -> list[str]:
@@ -223,12 +228,12 @@ def primary(desk: Client, row: Document) -> list[str]:
 def test_the_page_puts_forward_the_one_act_that_the_document_waits_for(organ: Organ, desk: Client) -> None:
     binding = draft(organ, category="normative", title="关于印发《供暖管理办法》的通知")
     assert primary(desk, binding) == ["登记征求意见"]
-    services.consult(SYSTEM, binding, started=TODAY - timedelta(days=40), ended=TODAY - timedelta(days=9), opinions=3,
+    services.consult(SYSTEM, binding, started=timezone.localdate() - timedelta(days=40), ended=timezone.localdate() - timedelta(days=9), opinions=3,
                      adopted=1, channel="区人民政府网站")  # fmt: skip
     assert primary(desk, Document.objects.get(pk=binding.pk)) == ["登记合法性审核"]
     plain = draft(organ)
     assert primary(desk, plain) == ["登记编号印发"]
-    services.issue(SYSTEM, plain, on=TODAY, number="某政发〔2026〕1号")
+    services.issue(SYSTEM, plain, on=timezone.localdate(), number="某政发〔2026〕1号")
     assert primary(desk, Document.objects.get(pk=plain.pk)) == ["公布"]
     services.publish(SYSTEM, Document.objects.get(pk=plain.pk), secrecy_reviewed=True)
     assert primary(desk, Document.objects.get(pk=plain.pk)) == []

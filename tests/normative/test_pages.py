@@ -24,7 +24,6 @@ from gongkai.organs.scope import SYSTEM
 from gongkai.organs.testing import make_organ, make_user
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
 
 
 @pytest.fixture
@@ -78,7 +77,7 @@ def test_what_is_not_public_is_not_there(client: Client, organ: Organ) -> None:
     hidden = add_file(SYSTEM, row, "evidence", SimpleUploadedFile("a.docx", word("过程材料")))
     for url in (f"/policies/{row.pk}/", f"/policies/{row.pk}.pdf", f"/policies/{row.pk}.json"):
         assert client.get(url).status_code == 404
-    services.issue(SYSTEM, row, on=TODAY, number="某政发〔2026〕1号")
+    services.issue(SYSTEM, row, on=timezone.localdate(), number="某政发〔2026〕1号")
     services.publish(SYSTEM, row, secrecy_reviewed=True)
     assert client.get(f"/policies/{row.pk}/").status_code == 200
     assert client.get(f"/policies/{row.pk}/files/{hidden.pk}/").status_code == 404
@@ -91,7 +90,7 @@ def test_the_list_in_force_is_the_cell_of_table_2(client: Client, organ: Organ) 
         row = make_document(organ, f"第{n}", issued=date(2024, 1, 1 + n))
         if n == 0:
             services.declare_void(SYSTEM, row, on=date(2025, 1, 1), note="适用期已过")
-    count = document_counts(organ, TODAY.year)["t2.normative.valid"]
+    count = document_counts(organ, timezone.localdate().year)["t2.normative.valid"]
     response = client.get("/policies/in-force.xlsx")
     sheet = load_workbook(io.BytesIO(response.content)).active
     assert count == 4 == sheet.max_row - 2
@@ -115,7 +114,7 @@ def test_files_json_and_interpretations(client: Client, organ: Organ) -> None:
     services.amend(
         SYSTEM,
         row,
-        on=TODAY,
+        on=timezone.localdate(),
         note="修改第一条",
         body="第一条　为进一步规范临时救助，制定本规定。\n第二条　本规定自印发之日起施行。",
     )
@@ -225,16 +224,19 @@ def test_the_desk_from_draft_to_repeal(client: Client, organ: Organ) -> None:
     )  # fmt: skip
     row = Document.objects.get()
     assert answer.status_code == 302
-    client.post(reverse("documents:issue", args=[row.pk]), {"on": TODAY, "mark": "某政规发"})
+    client.post(reverse("documents:issue", args=[row.pk]), {"on": timezone.localdate(), "mark": "某政规发"})
     client.post(reverse("documents:publish", args=[row.pk]), {"secrecy_reviewed": "on"})
     row.refresh_from_db()
-    assert row.published_on == TODAY
+    assert row.published_on == timezone.localdate()
     decision = make_document(organ, "决定", number="某政规发〔2020〕9号", issued=date(2020, 1, 1))
     refused = client.post(
-        reverse("documents:repeal", args=[row.pk]), {"on": TODAY, "basis": "某政规发〔2020〕99号"}
+        reverse("documents:repeal", args=[row.pk]),
+        {"on": timezone.localdate(), "basis": "某政规发〔2020〕99号"},
     )
     assert "登记簿里没有" in refused.content.decode()
-    client.post(reverse("documents:repeal", args=[row.pk]), {"on": TODAY, "basis": "某政规发[2020]9号"})
+    client.post(
+        reverse("documents:repeal", args=[row.pk]), {"on": timezone.localdate(), "basis": "某政规发[2020]9号"}
+    )
     row.refresh_from_db()
     assert (row.status, row.events.last().basis) == ("repealed", decision)
     shown = client.get(reverse("documents:inspect", args=[row.pk])).content.decode()
@@ -263,8 +265,8 @@ def test_today_names_what_is_owed(client: Client, organ: Organ) -> None:
     services.issue(
         SYSTEM,
         row,
-        on=TODAY - timedelta(days=60),
-        formed_on=TODAY - timedelta(days=60),
+        on=timezone.localdate() - timedelta(days=60),
+        formed_on=timezone.localdate() - timedelta(days=60),
         number="某政发〔2026〕5号",
     )
     client.force_login(make_user(organ, Role.EDITOR))

@@ -22,12 +22,11 @@ from gongkai.organs.scope import SYSTEM
 from gongkai.organs.testing import make_organ, make_user
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
 BODY = "第一条　为规范管理，制定本办法。\n第二条　本办法自印发之日起施行。"
 
 
 def ago(days: int) -> date:
-    return TODAY - timedelta(days=days)
+    return timezone.localdate() - timedelta(days=days)
 
 
 @pytest.fixture
@@ -53,7 +52,7 @@ def prepared(organ: Organ, **more: Any) -> Document:
 def test_no_step_may_be_skipped_without_saying_why(organ: Organ) -> None:
     row = draft(organ)
     with pytest.raises(ValidationError, match="征求意见、合法性审核、集体审议"):
-        services.issue(SYSTEM, row, on=TODAY, mark="某政规发")
+        services.issue(SYSTEM, row, on=timezone.localdate(), mark="某政规发")
     with pytest.raises(ValidationError, match="理由"):
         services.consult(SYSTEM, row, started=ago(80), ended=ago(78))
     with pytest.raises(ValidationError, match="写明理由"):
@@ -76,17 +75,17 @@ def test_from_draft_to_filing(organ: Organ) -> None:
     assert row.publication_due is not None
     row = services.publish(SYSTEM, row, secrecy_reviewed=True)
     assert row.interpretation_due is not None
-    assert row.filing_due == TODAY + timedelta(days=15)
+    assert row.filing_due == timezone.localdate() + timedelta(days=15)
     with pytest.raises(ValidationError, match="不能更改"):
         services.publish(SYSTEM, row, secrecy_reviewed=True)
-    services.file_with(SYSTEM, row, on=TODAY, organ="某市人民政府", receipt="12")
-    assert Document.objects.get(pk=row.pk).filed_on == TODAY
+    services.file_with(SYSTEM, row, on=timezone.localdate(), organ="某市人民政府", receipt="12")
+    assert Document.objects.get(pk=row.pk).filed_on == timezone.localdate()
     acts = set(AuditEntry.objects.filter(object_id=str(row.pk)).values_list("act", flat=True))
     assert {"document.issued", "document.published", "document.filed"} <= acts
 
 
 def test_numbers_have_no_gap_and_skip_those_entered_by_hand(organ: Organ) -> None:
-    year = TODAY.year
+    year = timezone.localdate().year
     make_document(organ, "手工", number=f"某政规发〔{year}〕2号")
     with transaction.atomic():
         assert next_number(organ, "某政规发", year).serial == 1
@@ -97,7 +96,7 @@ def test_numbers_have_no_gap_and_skip_those_entered_by_hand(organ: Organ) -> Non
         assert next_number(organ, "某政规发", year).serial == 3
     row = prepared(organ)
     with pytest.raises(ValidationError, match="已用于"):
-        services.issue(SYSTEM, row, on=TODAY, number=f"某政规发[{year}]02号")
+        services.issue(SYSTEM, row, on=timezone.localdate(), number=f"某政规发[{year}]02号")
 
 
 def test_a_repealing_document_flips_what_it_names_in_the_same_transaction(organ: Organ) -> None:
@@ -114,7 +113,7 @@ def test_a_repealing_document_flips_what_it_names_in_the_same_transaction(organ:
     assert selectors.successor(old) == new  # followed along the chain
     assert status_on(old, date(2022, 6, 1)).value == "valid"
     with pytest.raises(ValidationError, match="失去效力"):
-        services.amend(SYSTEM, middle, on=TODAY, note="修改第一条")
+        services.amend(SYSTEM, middle, on=timezone.localdate(), note="修改第一条")
 
 
 def test_when_one_of_the_named_documents_cannot_be_repealed_nothing_is_issued(organ: Organ) -> None:
@@ -133,10 +132,12 @@ def test_trial_documents_end_by_themselves(organ: Organ) -> None:
     with pytest.raises(ValidationError, match="须写明有效期"):
         services.issue(SYSTEM, row, on=ago(10), mark="某政规发")
     with pytest.raises(ValidationError, match="最长 2 年"):
-        services.issue(SYSTEM, row, on=ago(10), mark="某政规发", until=TODAY + timedelta(days=900))
-    services.issue(SYSTEM, row, on=ago(10), mark="某政规发", until=TODAY + timedelta(days=30))
-    assert Document.objects.filter(selectors.owed("expiring", TODAY)).get() == row
-    later = TODAY + timedelta(days=31)
+        services.issue(
+            SYSTEM, row, on=ago(10), mark="某政规发", until=timezone.localdate() + timedelta(days=900)
+        )
+    services.issue(SYSTEM, row, on=ago(10), mark="某政规发", until=timezone.localdate() + timedelta(days=30))
+    assert Document.objects.filter(selectors.owed("expiring", timezone.localdate())).get() == row
+    later = timezone.localdate() + timedelta(days=31)
     assert services.refresh_statuses(later) == 1
     assert services.refresh_statuses(later) == 0
     row.refresh_from_db()
@@ -164,7 +165,7 @@ def test_disclosure_and_interpretation_need_reasons(organ: Organ) -> None:
         draft(organ, interpretation_required=False)
     assert "interpretation_exemption" in refused.value.message_dict
     closed = draft(organ, category="general", disclosure="closed", disclosure_reason="内部事务信息")
-    services.issue(SYSTEM, closed, on=TODAY, number="某政函〔2026〕9号")
+    services.issue(SYSTEM, closed, on=timezone.localdate(), number="某政函〔2026〕9号")
     with pytest.raises(ValidationError, match="不能公布"):
         services.publish(SYSTEM, closed, secrecy_reviewed=True)
 
@@ -178,9 +179,9 @@ def test_who_may_do_what(organ: Organ) -> None:
         with pytest.raises(PermissionDenied):
             draft(organ, user)
         with pytest.raises(PermissionDenied):
-            services.repeal(user, row, on=TODAY, note="决定")
+            services.repeal(user, row, on=timezone.localdate(), note="决定")
     mine = draft(organ, editor, category="policy")
-    services.issue(editor, mine, on=TODAY, mark="某政发")
+    services.issue(editor, mine, on=timezone.localdate(), mark="某政发")
     with pytest.raises(PermissionDenied):
         services.publish(
             editor, mine, secrecy_reviewed=True
@@ -196,12 +197,12 @@ def test_a_document_cannot_repeal_one_of_an_organ_beside_it(organ: Organ) -> Non
     with pytest.raises(ValidationError, match="本机关或者下级"):
         services.relate(SYSTEM, new, "repeals", target=target)
     with pytest.raises(ValidationError, match="上级机关"):
-        services.repeal(SYSTEM, target, on=TODAY, basis=make_document(one, "民政"))
+        services.repeal(SYSTEM, target, on=timezone.localdate(), basis=make_document(one, "民政"))
 
 
 def test_a_clean_up_is_carried_out_in_one_act(organ: Organ) -> None:
     rows = [make_document(organ, f"第{n}", issued=date(2021, 1, 1 + n)) for n in range(4)]
-    campaign = cleanup.start_clean_up(SYSTEM, organ, title="清理", basis="通知", until=TODAY)
+    campaign = cleanup.start_clean_up(SYSTEM, organ, title="清理", basis="通知", until=timezone.localdate())
     items = {i.document_id: i for i in campaign.items.select_related("clean_up__organ")}
     with pytest.raises(ValidationError, match="还有 4 件"):
         cleanup.submit_clean_up(SYSTEM, campaign)
@@ -213,10 +214,10 @@ def test_a_clean_up_is_carried_out_in_one_act(organ: Organ) -> None:
     decision = make_document(organ, "决定", category="policy")
     services.repeal(SYSTEM, rows[1], on=ago(1), note="另有决定")
     with pytest.raises(ValidationError):  # one cannot: none is
-        cleanup.apply_clean_up(SYSTEM, campaign, decision, TODAY)
+        cleanup.apply_clean_up(SYSTEM, campaign, decision, timezone.localdate())
     assert Document.objects.get(pk=rows[0].pk).status == "valid"
     services.strike(SYSTEM, rows[1].events.get(act="repealed"), reason="误登")
-    cleanup.apply_clean_up(SYSTEM, campaign, decision, TODAY)
+    cleanup.apply_clean_up(SYSTEM, campaign, decision, timezone.localdate())
     states = [Document.objects.get(pk=row.pk).status for row in rows]
     assert states == ["repealed", "expired", "valid", "valid"]
     assert rows[2].events.filter(act="kept", basis=decision).exists()

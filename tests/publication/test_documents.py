@@ -22,7 +22,6 @@ from gongkai.publication.models import ColumnPage, PolicyPage, Release
 from gongkai.publication.testing import make_column
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
 
 
 @pytest.fixture
@@ -40,7 +39,7 @@ def policies(world: Any) -> ColumnPage:
 def test_one_act_puts_a_document_into_its_column_with_its_own_number_and_time(
     world: Any, policies: ColumnPage, client: Any
 ) -> None:
-    document = make_document(world.dept, "甲", issued=TODAY - timedelta(days=9))
+    document = make_document(world.dept, "甲", issued=timezone.localdate() - timedelta(days=9))
     assert list(services.unlinked_documents(Q(organ__pk=world.dept.pk))) == [document]
     with pytest.raises(PermissionDenied):
         services.sync_document(world.stranger, document)
@@ -63,17 +62,17 @@ def test_one_act_puts_a_document_into_its_column_with_its_own_number_and_time(
 def test_repeal_is_on_the_page_in_the_same_transaction_and_is_taken_back_with_it(
     world: Any, policies: ColumnPage, client: Any
 ) -> None:
-    old = make_document(world.dept, "旧", issued=TODAY - timedelta(days=90))
-    new = make_document(world.dept, "新", issued=TODAY - timedelta(days=5))
+    old = make_document(world.dept, "旧", issued=timezone.localdate() - timedelta(days=90))
+    new = make_document(world.dept, "新", issued=timezone.localdate() - timedelta(days=5))
     page = services.sync_document(world.editor, old)
     with transaction.atomic():
-        register.repeal(SYSTEM, old, on=TODAY, basis=new)
+        register.repeal(SYSTEM, old, on=timezone.localdate(), basis=new)
         page.refresh_from_db()
         assert page.validity == "repealed"
         transaction.set_rollback(True)
     page.refresh_from_db()
     assert page.validity == "in_force"
-    event = register.repeal(SYSTEM, old, on=TODAY, basis=new)
+    event = register.repeal(SYSTEM, old, on=timezone.localdate(), basis=new)
     page.refresh_from_db()
     assert (page.validity, page.superseded_by) == ("repealed", None)
     assert str(new.title) in page.superseded_note  # no page to lead to yet: named in words
@@ -91,17 +90,17 @@ def test_repeal_is_on_the_page_in_the_same_transaction_and_is_taken_back_with_it
 
 
 def test_a_later_day_and_an_amendment_reach_the_page(world: Any, policies: ColumnPage) -> None:
-    document = make_document(world.dept, issued=TODAY - timedelta(days=50))
+    document = make_document(world.dept, issued=timezone.localdate() - timedelta(days=50))
     page = services.sync_document(world.editor, document)
-    register.amend(SYSTEM, document, on=TODAY, body="第一条　改过的文本。", note="按新规定")
+    register.amend(SYSTEM, document, on=timezone.localdate(), body="第一条　改过的文本。", note="按新规定")
     page = PolicyPage.objects.get(pk=page.pk)
     assert page.validity == "amended"
     assert "改过的文本" in str(page.body)
     assert page.published_at == document.published_at
-    register.repeal(SYSTEM, document, on=TODAY + timedelta(days=10), note="某号文件")
+    register.repeal(SYSTEM, document, on=timezone.localdate() + timedelta(days=10), note="某号文件")
     page.refresh_from_db()
     assert page.validity == "amended"
-    refresh_statuses(TODAY + timedelta(days=10))
+    refresh_statuses(timezone.localdate() + timedelta(days=10))
     page.refresh_from_db()
     assert page.validity == "repealed"
 
@@ -109,7 +108,7 @@ def test_a_later_day_and_an_amendment_reach_the_page(world: Any, policies: Colum
 def test_a_slip_mended_in_the_register_reaches_its_page_and_a_begun_draft_stays(
     world: Any, policies: ColumnPage
 ) -> None:
-    document = make_document(world.dept, issued=TODAY - timedelta(days=50))
+    document = make_document(world.dept, issued=timezone.localdate() - timedelta(days=50))
     page = services.sync_document(world.editor, document)
     begun = page.get_latest_revision_as_object()
     begun.summary = "正在改的概述"
@@ -124,7 +123,7 @@ def test_a_slip_mended_in_the_register_reaches_its_page_and_a_begun_draft_stays(
 
 def test_a_page_that_people_wrote_is_tied_and_not_doubled_by_sync(world: Any, policies: ColumnPage) -> None:
     page = PolicyPage(
-        title="手写的", document_number="甲教发[2026]31号", formed_on=TODAY - timedelta(days=9), summary="概述",
+        title="手写的", document_number="甲教发[2026]31号", formed_on=timezone.localdate() - timedelta(days=9), summary="概述",
         body=[("text", "<p>人写的正文。</p>")],
     )  # fmt: skip
     page = services.publish(SYSTEM, services.create_item(SYSTEM, policies, page))
@@ -148,13 +147,13 @@ def test_what_is_not_public_or_has_no_column_is_refused(world: Any) -> None:
 
 def test_no_item_gets_the_number_of_a_document(world: Any) -> None:
     with transaction.atomic():
-        first = indexing.take(world.dept, TODAY.year)[0]
+        first = indexing.take(world.dept, timezone.localdate().year)[0]
         serial = int(first[-5:])
         document = make_document(world.dept)
         type(document).objects.filter(pk=document.pk).update(
-            index_number=indexing.generator()(world.dept, TODAY.year, serial + 1)
+            index_number=indexing.generator()(world.dept, timezone.localdate().year, serial + 1)
         )
-        found = indexing.take(world.dept, TODAY.year, 2)
+        found = indexing.take(world.dept, timezone.localdate().year, 2)
     assert [int(n[-5:]) for n in found] == [serial + 2, serial + 3]
 
 
@@ -162,8 +161,8 @@ def test_a_published_page_is_entered_into_the_register_on_its_own_screen(
     world: Any, policies: ColumnPage
 ) -> None:
     page = PolicyPage(
-        title="人写的办法", document_number="甲教发[2026]41号", formed_on=TODAY - timedelta(days=9), summary="概述",
-        effective_on=TODAY - timedelta(days=8), body=[("text", "<h2>总则</h2><p>第一条　人写的。</p>")],
+        title="人写的办法", document_number="甲教发[2026]41号", formed_on=timezone.localdate() - timedelta(days=9), summary="概述",
+        effective_on=timezone.localdate() - timedelta(days=8), body=[("text", "<h2>总则</h2><p>第一条　人写的。</p>")],
     )  # fmt: skip
     page = services.publish(SYSTEM, services.create_item(SYSTEM, policies, page))
     url = reverse("publication_item", args=[page.pk])
@@ -182,11 +181,14 @@ def test_a_published_page_is_entered_into_the_register_on_its_own_screen(
         "normative",
         "总则\n第一条　人写的。",
     )
-    assert (entry.published_on, entry.effective_on) == (TODAY, TODAY - timedelta(days=8))
+    assert (entry.published_on, entry.effective_on) == (
+        timezone.localdate(),
+        timezone.localdate() - timedelta(days=8),
+    )
     assert (page.validity, page.title) == ("in_force", "人写的办法")
     assert client.post(url, {"act": "register"}).status_code == 422, "once"
     assert reverse("documents:inspect", args=[entry.pk]) in client.get(url).content.decode()
-    register.repeal(SYSTEM, entry, on=TODAY, note="不再适用")
+    register.repeal(SYSTEM, entry, on=timezone.localdate(), note="不再适用")
     page = PolicyPage.objects.get()
     assert page.validity == "repealed"
     assert "人写的" in str(page.body)
@@ -194,7 +196,7 @@ def test_a_published_page_is_entered_into_the_register_on_its_own_screen(
 
 def test_no_page_leads_to_an_entry_that_is_not_public(world: Any, policies: ColumnPage, client: Any) -> None:
     """A link that leads nowhere keeps a new export from taking the place of the old one."""
-    document = make_document(world.dept, "甲", issued=TODAY - timedelta(days=9))
+    document = make_document(world.dept, "甲", issued=timezone.localdate() - timedelta(days=9))
     page = services.sync_document(world.editor, document)
     assert document.get_absolute_url() in client.get(page.public_url).content.decode()
     Document.objects.filter(pk=document.pk).update(published_at=None, published_on=None)

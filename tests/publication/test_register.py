@@ -23,7 +23,6 @@ from gongkai.publication.models import ColumnPage, DisclosurePage, Interpretatio
 from gongkai.publication.testing import make_column
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
 ELEMENTS = dict.fromkeys(("background", "aims", "content", "standards", "benefits", "differences"), "写明")
 #: Made up; its check digit is right.
 IDENTITY = "410311199003071238"
@@ -52,7 +51,12 @@ def _policy(column: ColumnPage, document: Document, **fields: Any) -> Disclosure
 
 def _talk(column: ColumnPage, policy: DisclosurePage, title: str = "一图读懂") -> InterpretationPage:
     return InterpretationPage(
-        title=title, formed_on=TODAY, summary="解读", document=policy, form="picture", **ELEMENTS
+        title=title,
+        formed_on=timezone.localdate(),
+        summary="解读",
+        document=policy,
+        form="picture",
+        **ELEMENTS,
     )
 
 
@@ -65,14 +69,14 @@ def test_the_first_interpretation_is_noted_and_shown_beside_the_document(
     policy = _policy(column, row, **link)
     assert Document.objects.get(pk=row.pk).interpreted_on is None
     talk = services.publish(SYSTEM, services.create_item(SYSTEM, column, _talk(column, policy)))
-    assert Document.objects.get(pk=row.pk).interpreted_on == TODAY
+    assert Document.objects.get(pk=row.pk).interpreted_on == timezone.localdate()
     page = Client().get(row.get_absolute_url()).content.decode()
     assert talk.public_url in page
     assert "一图读懂" in page
     services.withdraw(SYSTEM, talk, reason="内容有误")
     assert "一图读懂" not in Client().get(row.get_absolute_url()).content.decode()
     # What was published was published: the lag stays as measured.
-    assert Document.objects.get(pk=row.pk).interpreted_on == TODAY
+    assert Document.objects.get(pk=row.pk).interpreted_on == timezone.localdate()
 
 
 def test_imported_interpretations_count_from_their_own_day(column: ColumnPage) -> None:
@@ -88,7 +92,7 @@ def test_an_identity_number_in_text_or_file_stops_the_document(organ: Organ) -> 
     row = register.create_draft(
         SYSTEM, organ, category="policy", title="关于公布救助名单的通知", body=f"张某，身份证号{IDENTITY}。"
     )
-    row = register.issue(SYSTEM, row, on=TODAY)
+    row = register.issue(SYSTEM, row, on=timezone.localdate())
     with pytest.raises(ValidationError) as refused:
         register.publish(SYSTEM, row, secrecy_reviewed=True)
     assert "居民身份证号码" in str(refused.value)
@@ -99,21 +103,25 @@ def test_an_identity_number_in_text_or_file_stops_the_document(organ: Organ) -> 
     with pytest.raises(ValidationError, match="居民身份证号码"):
         register.publish(SYSTEM, row, secrecy_reviewed=True)
     wrong.delete()
-    assert register.publish(SYSTEM, row, secrecy_reviewed=True).published_on == TODAY
+    assert register.publish(SYSTEM, row, secrecy_reviewed=True).published_on == timezone.localdate()
 
 
 def test_what_is_public_takes_in_no_identity_number_afterwards(organ: Organ) -> None:
-    row = make_document(organ, "甲", issued=TODAY - timedelta(days=9))
+    row = make_document(organ, "甲", issued=timezone.localdate() - timedelta(days=9))
     director = make_user(organ, "director")
     text = f"第一条　张某，身份证号{IDENTITY}。"
     for change in (
-        lambda: register.amend(director, row, on=TODAY, body=text, note="改"),
+        lambda: register.amend(director, row, on=timezone.localdate(), body=text, note="改"),
         lambda: register.update_document(director, row, body=text, reason="漏字"),
         lambda: add_file(
             director, row, "attachment", ContentFile(f"名单 {IDENTITY}".encode(), name="名单.txt")
         ),
         lambda: register.register_existing(
-            director, organ, register.Existing("乙", "policy", TODAY, published_on=TODAY, body=text)
+            director,
+            organ,
+            register.Existing(
+                "乙", "policy", timezone.localdate(), published_on=timezone.localdate(), body=text
+            ),
         ),
     ):
         with pytest.raises(ValidationError, match="居民身份证号码") as refused:
@@ -125,5 +133,5 @@ def test_what_is_public_takes_in_no_identity_number_afterwards(organ: Organ) -> 
     # What was let out with its legal reason stays: a change elsewhere is not stopped by it.
     Document.objects.filter(pk=row.pk).update(body=text)
     register.update_document(director, Document.objects.get(), body=f"{text}第二条　补充。", reason="漏字")
-    draft = register.Existing("丙", "policy", TODAY, body=text)
+    draft = register.Existing("丙", "policy", timezone.localdate(), body=text)
     assert register.register_existing(director, organ, draft).published_on is None

@@ -7,6 +7,7 @@ import unicodedata
 from datetime import date
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from gongkai.organs.validators import validate_uscc
 
@@ -41,7 +42,7 @@ def validate_id_card(number: str, today: date | None = None) -> None:
         born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError:
         raise ValidationError("居民身份证号码第 7 至 14 位不是一个存在的出生日期，请核对。") from None
-    if not date(1890, 1, 1) <= born <= (today or date.today()):
+    if not date(1890, 1, 1) <= born <= (today or timezone.localdate()):
         raise ValidationError("居民身份证号码里的出生日期不可能，请核对。")
     if _CHECKS[sum(int(c) * w for c, w in zip(number, _WEIGHTS, strict=False)) % 11] != number[17]:
         raise ValidationError("居民身份证号码有误：最后一位校验码与前面的数字不符，请对照证件核对。")
