@@ -15,6 +15,7 @@ from . import __version__, cli_words
 
 _PARTS = {
     "report": ("gongkai.annualreport.cli", "年度报告：读取、核验、比较、转换"),
+    "data": ("gongkai.opendata.cli", "开放数据：整包下载、续传、核对摘要"),
     "law": ("gongkai.law.cli", "条例的规则：工作日、期限、费用、依据"),
 }
 
@@ -40,6 +41,13 @@ def build(wanted: str | None = None) -> typer.Typer:
         _manage(
             "export_site", str(folder), *(["--since", since] if since else []), *(["--full"] if full else [])
         )
+
+    @app.command("import-visits", help="从 nginx 的访问日志计入访问量；同一行只计一次。")
+    def import_visits(
+        files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="日志文件，可以是 .gz")],
+        everything: bool = typer.Option(False, "--all", help="全部计入：后面没有应用，或者应用不计数"),
+    ) -> None:
+        _manage("import_visits", *map(str, files), *(["--all"] if everything else []))
 
     for name, (module, line) in _PARTS.items():
         if wanted in _PARTS and name != wanted:

@@ -6,15 +6,20 @@ import csv
 import hashlib
 import io
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 
 from gongkai.annualreport.schema import EDITIONS
 from gongkai.api import bulk
 from gongkai.organs.models import Organ
+from gongkai.search import indexing
+from gongkai.search.models import Withdrawn
+from gongkai.search.projection import Entry
 from tests.reports.world import World, build, draft
 
 
@@ -77,7 +82,7 @@ def test_old_files_go_when_the_new_manifest_stands(world: World, tmp_path: Path)
 def test_a_formula_in_a_name_stays_a_text_in_a_spreadsheet(world: World) -> None:
     Organ.objects.filter(pk=world.dept.pk).update(address='=HYPERLINK("x")')
     bulk.export()
-    found = bulk.file_of("organs", "csv")
+    found = bulk.file_of(bulk.manifest(), "organs", "csv")
     assert found is not None
     with bulk.default_storage.open(found["file"]) as file:
         assert "'=HYPERLINK" in file.read().decode()
@@ -106,3 +111,64 @@ def test_a_number_below_nought_stays_a_number() -> None:
         "'=1",
         7,
     ]
+
+
+def test_a_broken_download_goes_on_while_the_file_is_the_same(client: Client, world: World) -> None:
+    bulk.export()
+    url = "/api/files/cells.csv"
+    whole = client.get(url)
+    data, tag = whole.getvalue(), whole["ETag"]
+    rest = client.get(url, headers={"Range": "bytes=100-", "If-Range": tag})
+    assert (rest.status_code, rest["Content-Range"]) == (206, f"bytes 100-{len(data) - 1}/{len(data)}")
+    assert rest.getvalue() == data[100:]
+    other = client.get(url, headers={"Range": "bytes=100-", "If-Range": '"another"'})
+    assert (other.status_code, other.getvalue()) == (200, data)
+    assert client.get(url, headers={"Range": f"bytes={len(data)}-"}).status_code == 416
+    assert whole["Last-Modified"]
+    assert int(client.head(url)["Content-Length"]) == len(data)
+
+
+def test_lists_for_the_tools_that_every_machine_has(client: Client, world: World) -> None:
+    made = bulk.export()
+    urls = client.get("/api/files.txt").content.decode().split()
+    assert len(urls) == sum(len(dataset["files"]) for dataset in made["datasets"])
+    sums = dict(
+        line.split("  ")[::-1] for line in client.get("/api/SHA256SUMS").content.decode().splitlines()
+    )
+    for url in urls:
+        data = client.get(url).getvalue()
+        assert hashlib.sha256(data).hexdigest() == sums[url.rpartition("/")[2]]
+
+
+def test_what_was_withdrawn_flows_out_of_no_file(client: Client, world: World) -> None:
+    bulk.export()
+    indexing.put([Entry(key="t:1", kind="item", title="误公开的名单", url="/t/1/")])
+    bulk.export()
+    assert "误公开的名单" in client.get("/api/files/items.json").getvalue().decode()
+    indexing.drop(["t:1"])
+    for url in ("/api/files/items.json", "/api/files.txt", "/api/SHA256SUMS"):
+        answer = client.get(url)
+        assert (answer.status_code, answer["Retry-After"], answer["Cache-Control"]) == (
+            503,
+            "300",
+            "no-store",
+        )
+        assert "误公开" not in answer.content.decode()
+    assert "几分钟" in client.get("/api/").content.decode()
+    call_command("export_open_data", "--needed", verbosity=0)
+    # Given out again when no transaction that began before can still end.
+    Withdrawn.objects.update(at=timezone.now() - timedelta(minutes=3))
+    assert "误公开的名单" not in client.get("/api/files/items.json").getvalue().decode()
+    assert "t:1" in client.get("/api/files/withdrawn.json").getvalue().decode()
+
+
+def test_the_files_are_made_anew_only_when_needed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    call_command("export_open_data", "--needed", verbosity=0)
+    first = bulk.manifest()["updated_at"]
+    call_command("export_open_data", "--needed", verbosity=0)
+    assert bulk.manifest()["updated_at"] == first
+    assert bulk.needed(timezone.now() + timedelta(days=1))
+    assert not bulk.needed(timezone.now())
+    indexing.put([Entry(key="t:1", kind="item", title="题", url="/t/1/")])
+    indexing.drop(["t:1"])
+    assert bulk.needed(timezone.now())

@@ -133,7 +133,7 @@ def test_an_answer_one_has_is_not_sent_again(client: Client, world: World) -> No
         ("/items?cursor=xx", "cursor"), ("/items?organ=nowhere", "nowhere"), ("/items?limit=0", "limit"),
         ("/items?limit=999", "limit"), ("/items?cursor=WyJhIl0", "cursor"), ("/changes?since=gestern", "since"),
         ("/changes?since=2026-13-45T00:00:00Z", "since"), ("/changes?since=0001-01-01T00:00:00%2B14:00", "since"),
-        ("/organs?cursor=WyJcdTAwMDAiXQ", "cursor"),
+        ("/organs?cursor=WyJcdTAwMDAiXQ", "cursor"), ("/organs?cursor=WyJcdWQ4MDAiXQ", "cursor"),
         ("/search", "q"), ("/cells/names?edition=1999", "2021"), ("/items?year=abc", "year"),
     ],
 )  # fmt: skip

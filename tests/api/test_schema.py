@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -12,8 +13,10 @@ from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
+from ninja import Schema
 
-from gongkai.api import services
+from gongkai.api import bulk, schemas, services
+from gongkai.api.lists import documents, publication, reports
 from gongkai.organs.scope import SYSTEM
 from tests.reports.world import build
 
@@ -78,4 +81,46 @@ def test_every_operation_answers_as_described(db: None, settings) -> None:  # ty
         headers = {"Authorization": f"Bearer {text}"} if "/submissions" in operation.path else {}
 
         _holds(operation, headers, checks)
-    assert len(seen) >= 13
+    assert len(seen) >= 31
+
+
+def test_the_description_speaks_chinese_and_names_every_shape_once(client: Any) -> None:
+    schema = client.get("/api/v1/openapi.json").json()
+    chinese = re.compile("[一-鿿]")
+    missing = [
+        f"{name}.{field}"
+        for name, shape in schema["components"]["schemas"].items()
+        for field, about in shape.get("properties", {}).items()
+        if not chinese.search(about.get("description", ""))
+    ]
+    for path, operations in schema["paths"].items():
+        for method, operation in operations.items():
+            texts = [operation["summary"], *operation["tags"]]
+            texts += [answer["description"] for answer in operation["responses"].values()]
+            for one in operation.get("parameters", []):
+                texts.append(one.get("description") or one["schema"].get("description", ""))
+            missing += [f"{method} {path}: {text}" for text in texts if not chinese.search(text)]
+    assert not missing
+    # Two shapes of one name would overwrite each other.
+    shapes = [
+        one.__name__
+        for module in (schemas, documents, publication, reports)
+        for one in vars(module).values()
+        if isinstance(one, type) and issubclass(one, Schema) and one.__module__ == module.__name__
+    ]
+    assert len(shapes) == len(set(shapes))
+
+
+def test_every_public_list_has_its_details_its_file_and_its_place_in_the_description(client: Any) -> None:
+    paths = client.get("/api/v1/openapi.json").json()["paths"]
+    files = {dataset.name for dataset in bulk.DATASETS}
+    details = {
+        "items": "{key}", "organs": "{organ}", "columns": "{number}", "disclosures": "{number}", "policies": "{number}",
+        "topics": "{number}", "clean-ups": "{number}", "catalogues": "{number}", "reports": "{organ}/{year}",
+        "yearbooks": "{organ}/{year}",
+    }  # fmt: skip
+    for name, detail in details.items():
+        assert {f"/api/v1/{name}", f"/api/v1/{name}/{detail}"} <= paths.keys()
+        assert name in files
+        names = {one["name"] for one in paths[f"/api/v1/{name}"]["get"]["parameters"]}
+        assert {"cursor", "limit"} <= names

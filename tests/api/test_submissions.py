@@ -170,6 +170,7 @@ def test_the_desk_shows_the_key_once(place: Place) -> None:
     client.force_login(place.director, backend="django.contrib.auth.backends.ModelBackend")
     data = {"organ": place.dept.pk, "name": "新媒体工具", "expires_on": str(place.day(9))}
     page = client.post("/desk/api-keys/new/", data)
+    assert "每分钟最多 60 次" in page.content.decode()
     assert page.status_code == 200, page.content.decode()
     key = ApiKey.objects.get(name="新媒体工具")
     assert f"{key.prefix}." in page.content.decode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -26,17 +27,46 @@ def most_calls() -> int:
     return int(getattr(settings, "API_RATE", RATE)[0])
 
 
-def within_rate(request: HttpRequest) -> bool:
-    """Count one call; False when it is beyond the limit of the present minute."""
-    most, seconds = getattr(settings, "API_RATE", RATE)
-    who = hashlib.sha256(f"{settings.SECRET_KEY}\x00{address(request)}".encode()).hexdigest()[:32]
-    key = f"api:{who}:{int(time.time() // seconds)}"
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What one caller has in the present span: calls in all, calls left after this one, seconds until it begins anew."""
+
+    most: int
+    left: int
+    reset: int
+
+    @property
+    def exceeded(self) -> bool:
+        return self.left < 0
+
+    def mark(self, response: HttpResponse) -> HttpResponse:
+        """Say it to the caller. Only on answers that no cache hands on to another."""
+        response["RateLimit-Limit"] = str(self.most)
+        response["RateLimit-Remaining"] = str(max(self.left, 0))
+        response["RateLimit-Reset"] = str(self.reset)
+        if self.exceeded:
+            response["Retry-After"] = str(self.reset)
+        return response
+
+
+def count_call(name: str, rate: tuple[int, int]) -> Allowance:
+    """Count one call under ``name``; what is left of ``rate`` (calls, seconds)."""
+    most, seconds = rate
+    now = time.time()
+    key = f"{name}:{int(now // seconds)}"
+    reset = max(1, seconds - int(now % seconds))
     cache = caches["limits"]
     cache.add(key, 0, seconds + 5)
     try:
-        return cache.incr(key) <= most
+        return Allowance(most, most - cache.incr(key), reset)
     except ValueError:  # evicted between the two calls
-        return True
+        return Allowance(most, most, reset)
+
+
+def allowance(request: HttpRequest) -> Allowance:
+    """Count one call of the address that asks."""
+    who = hashlib.sha256(f"{settings.SECRET_KEY}\x00{address(request)}".encode()).hexdigest()[:32]
+    return count_call(f"api:{who}", getattr(settings, "API_RATE", RATE))
 
 
 def last_change() -> datetime | None:

@@ -26,9 +26,11 @@ def decode(cursor: str, *types: type) -> list[Any]:
             raise ValueError
         if not all(type(value) is kind for value, kind in zip(values, types, strict=True)):
             raise ValueError
-        if any(isinstance(value, str) and "\0" in value for value in values):
-            raise ValueError  # PostgreSQL takes no such text
-    except (ValueError, binascii.Error):
+        if not all(value.isprintable() for value in values if isinstance(value, str)):
+            raise ValueError  # half of a character, or one that PostgreSQL refuses: no database takes the text
+        if any(isinstance(value, int) and value.bit_length() > 63 for value in values):
+            raise ValueError  # no number of any database
+    except (ValueError, binascii.Error, RecursionError):
         raise HttpError(422, "cursor 无法识别。请原样使用上一页返回的 next 地址。") from None
     return values
 

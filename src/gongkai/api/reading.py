@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.html import strip_tags
 from ninja.errors import HttpError
 
 from gongkai.annualreport.writers import FORMATS
+from gongkai.api import following
+from gongkai.api.listing import one_of, organ_of
 from gongkai.api.paging import decode, encode, next_url
 from gongkai.organs.models import Organ
 from gongkai.reports.models import AnnualReport, ReportCell, State
 from gongkai.search import highlight, vocabulary
 from gongkai.search.finding import Filters, find
-from gongkai.search.models import SERIAL_BITS, SearchDoc, Withdrawn
+from gongkai.search.models import SERIAL_BITS, SearchDoc
 from gongkai.search.projection import projections
-
-#: What is written bears the time at which it was written, and is seen when its transaction ends: that much later at most.
-LATE = timedelta(minutes=2)
 
 
 def item(request: HttpRequest, doc: SearchDoc, **more: Any) -> dict[str, Any]:
@@ -31,6 +29,7 @@ def item(request: HttpRequest, doc: SearchDoc, **more: Any) -> dict[str, Any]:
     return {
         "key": doc.key, "kind": doc.kind, "title": doc.title, "url": request.build_absolute_uri(doc.url),
         "number": doc.number, "day": doc.day, "organ": doc.organ.slug if doc.organ else None,
+        "column": doc.column,
         "validity": doc.validity, "topic": doc.topic, "summary": doc.summary, "updated_at": doc.updated_at,
         **more,
     }  # fmt: skip
@@ -42,22 +41,18 @@ def kinds() -> list[dict[str, Any]]:
     return [{"kind": p.kind, "label": p.label, "count": counts.get(p.kind, 0)} for p in projections()]
 
 
-def _organ(slug: str) -> Organ:
-    try:
-        return Organ.objects.get(slug=slug)
-    except Organ.DoesNotExist:
-        raise HttpError(422, f"没有代号为“{slug[:60]}”的机关，代号见 /organs。") from None
-
-
 def items(
-    request: HttpRequest, kind: str, organ: str, year: int | None, validity: str, cursor: str, limit: int
-) -> dict[str, Any]:
+    request: HttpRequest, kind: str, organ: str, column: int | None, year: int | None, validity: str, cursor: str,
+    limit: int,
+) -> dict[str, Any]:  # fmt: skip
     """A page of public things, the newest first."""
     rows = SearchDoc.objects.select_related("organ").defer("body", "extra").order_by("-position")
     if kind:
         rows = rows.filter(kind=kind)
     if organ:
-        rows = rows.filter(organ=_organ(organ))
+        rows = rows.filter(organ=organ_of(organ))
+    if column is not None:
+        rows = rows.filter(column=column)
     if year is not None:
         # The position begins with the day: a year is a range of it.
         first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1
@@ -111,36 +106,36 @@ def _moment(text: str) -> datetime:
     raise HttpError(422, "since 请写成带时区的时间，例如 2026-01-01T00:00:00+08:00。")
 
 
-def changes(request: HttpRequest, since: str, cursor: str, limit: int) -> dict[str, Any]:
+def changes(
+    request: HttpRequest, since: str, kind: str, organ: str, column: int | None, cursor: str, limit: int
+) -> dict[str, Any]:
     """What changed since a moment, the oldest first: public things and those withdrawn, joined by time."""
-    as_of = timezone.now() - LATE
-    rows: QuerySet[Any] = SearchDoc.objects.order_by("updated_at", "position")
-    gone: QuerySet[Any] = Withdrawn.objects.order_by("at", "id")
+    begin = _moment(since)
+    wanted = following.Wanted(begin, kind=kind, organ=organ_of(organ) if organ else None, column=column)
+    marks = following.Marks.start(begin)
     if cursor:
-        at, position, gone_at, gone_id = decode(cursor, str, int, str, int)
-        rows = rows.filter(Q(updated_at__gt=_moment(at)) | Q(updated_at=_moment(at), position__gt=position))
-        gone = gone.filter(Q(at__gt=_moment(gone_at)) | Q(at=_moment(gone_at), id__gt=gone_id))
-        marks = [at, position, gone_at, gone_id]
-    else:
-        rows, gone = rows.filter(updated_at__gte=_moment(since)), gone.filter(at__gte=_moment(since))
-        marks = [since, 0, since, 0]
-    found = [
-        (r[0], r[1], r[2:], False)
-        for r in rows.values_list("updated_at", "position", "key", "kind", "url")[: limit + 1]
-    ]
-    found += [
-        (r[0], r[1], r[2:], True) for r in gone.values_list("at", "id", "key", "kind", "url")[: limit + 1]
-    ]
-    found.sort(key=lambda change: (change[0], change[1]))
-    for at, serial, _, withdrawn in found[:limit]:
-        place = 2 if withdrawn else 0
-        marks[place : place + 2] = [at.isoformat(), serial]
+        at, position, gone_at, gone_id, as_of = decode(cursor, str, int, str, int, str)
+        marks = following.Marks(_moment(at), position, _moment(gone_at), gone_id, _moment(as_of))
+    found, reached = following.walk(wanted, marks, limit)
     out = [
-        {"key": key, "kind": kind, "url": request.build_absolute_uri(url), "at": at, "withdrawn": withdrawn}
-        for at, _, (key, kind, url), withdrawn in found[:limit]
-    ]
-    following = next_url(request, encode(*marks)) if len(found) > limit else None
-    return {"changes": out, "next": following, "as_of": as_of}
+        {
+            "key": one.key, "kind": one.kind, "url": request.build_absolute_uri(one.url), "at": one.at,
+            "withdrawn": one.withdrawn,
+        }
+        for one in found
+    ]  # fmt: skip
+    more = reached and next_url(request, encode(*reached.pack()))
+    return {"changes": out, "next": more, "as_of": marks.as_of}
+
+
+def _organ(request: HttpRequest, organ: Organ, parent: str | None) -> dict[str, Any]:
+    wrong = organ.contact_errors()
+    return {
+        "slug": organ.slug, "name": organ.name, "kind": organ.get_kind_display(), "parent": parent,
+        "credit_code": organ.credit_code or "", "address": organ.address, "hours": organ.hours,
+        "phone": "" if "联系电话" in wrong else organ.phone,
+        "url": request.build_absolute_uri(reverse("portal:organ", args=[organ.slug])),
+    }  # fmt: skip
 
 
 def organs(request: HttpRequest, cursor: str, limit: int) -> dict[str, Any]:
@@ -151,22 +146,28 @@ def organs(request: HttpRequest, cursor: str, limit: int) -> dict[str, Any]:
     page = list(rows[: limit + 1])
     above = {organ.path[: -Organ.steplen] for organ in page}
     parents = dict(Organ.objects.filter(path__in=above).values_list("path", "slug"))
-    out = []
-    for organ in page[:limit]:
-        wrong = organ.contact_errors()
-        out.append({
-            "slug": organ.slug, "name": organ.name, "kind": organ.get_kind_display(),
-            "parent": parents.get(organ.path[: -Organ.steplen]), "credit_code": organ.credit_code or "",
-            "address": organ.address, "hours": organ.hours, "phone": "" if "联系电话" in wrong else organ.phone,
-            "url": request.build_absolute_uri(reverse("portal:organ", args=[organ.slug])),
-        })  # fmt: skip
     return {
-        "organs": out,
+        "organs": [_organ(request, o, parents.get(o.path[: -Organ.steplen])) for o in page[:limit]],
         "next": next_url(request, encode(page[limit - 1].path)) if len(page) > limit else None,
     }
 
 
-def _report(request: HttpRequest, row: AnnualReport) -> dict[str, Any]:
+def one_organ(request: HttpRequest, slug: str) -> dict[str, Any]:
+    """An organ with its duties, also one that ended: its documents still bear its name. Raises Http404."""
+    organ = one_of(Organ.objects.select_related("successor"), slug=slug)
+    parent = organ.get_parent()
+    below = organ.get_children().filter(status=Organ.Status.ACTIVE)
+    return {
+        **_organ(request, organ, parent.slug if parent else None), "duties": organ.duties,
+        "email": "" if "电子邮箱" in organ.contact_errors() else organ.email, "region_code": organ.region_code or "",
+        "active": organ.is_active, "successor": organ.successor.slug if organ.successor else None,
+        "units": list(below.order_by("path").values_list("slug", flat=True)[:500]),
+        "feed": request.build_absolute_uri(reverse("feed_organ", args=[organ.slug, "atom"])),
+    }  # fmt: skip
+
+
+def report(request: HttpRequest, row: AnnualReport) -> dict[str, Any]:
+    """A report in force as the API shows it."""
     files = {
         form: request.build_absolute_uri(reverse("reports:download", args=[row.organ.slug, row.year, form]))
         for form in FORMATS
@@ -183,7 +184,7 @@ def reports(request: HttpRequest, organ: str, year: int | None, cursor: str, lim
     rows = AnnualReport.objects.filter(state=State.PUBLISHED).select_related("organ").defer("document")
     rows = rows.order_by("-year", "-pk")
     if organ:
-        rows = rows.filter(organ=_organ(organ))
+        rows = rows.filter(organ=organ_of(organ))
     if year is not None:
         rows = rows.filter(year=year)
     if cursor:
@@ -193,7 +194,7 @@ def reports(request: HttpRequest, organ: str, year: int | None, cursor: str, lim
     more = len(page) > limit
     mark = encode(page[limit - 1].year, page[limit - 1].pk) if more else ""
     return {
-        "reports": [_report(request, row) for row in page[:limit]],
+        "reports": [report(request, row) for row in page[:limit]],
         "next": next_url(request, mark) if more else None,
     }
 
@@ -208,7 +209,7 @@ def cells(
     if key:
         rows = rows.filter(key=key)
     if organ:
-        rows = rows.filter(report__organ=_organ(organ))
+        rows = rows.filter(report__organ=organ_of(organ))
     if year is not None:
         rows = rows.filter(year=year)
     if cursor:

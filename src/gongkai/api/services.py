@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import time
 from datetime import date, timedelta
 from typing import Any
 
-from django.core.cache import caches
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from gongkai.api.limits import Allowance, count_call
 from gongkai.api.models import ApiKey
 from gongkai.organs.audit import record, register_acts
 from gongkai.organs.models import Organ
@@ -93,16 +92,37 @@ def revoke_key(actor: Any, key: ApiKey) -> ApiKey:
     return key
 
 
+class KeyRefused(Exception):
+    """A key that lets nobody in now: ``status`` as HTTP has it, and why, in Chinese with what to do."""
+
+    def __init__(self, status: int, said: str, allowance: Allowance | None = None) -> None:
+        super().__init__(said)
+        self.status = status
+        self.allowance = allowance
+
+
 def authenticate(header: str) -> ApiKey | None:
-    """The usable key of an Authorization header; None for any other."""
+    """The usable key of an Authorization header; None for a text that is no key of ours.
+
+    Raises KeyRefused, with the reason, for a key that is ours and has ended: who holds the whole of it may know why.
+    """
     scheme, _, text = header.partition(" ")
     prefix = text.strip().partition(".")[0]
-    if scheme.lower() != "bearer" or not prefix:
+    if scheme.lower() != "bearer" or not prefix or "\0" in prefix:
         return None
     key = ApiKey.objects.select_related("organ", "responsible").filter(prefix=prefix[:12]).first()
     # Compared in any case, so that the time of the answer says nothing of which beginnings exist.
     right = secrets.compare_digest(key.digest if key else digest_of(""), digest_of(text.strip()))
-    return key if key is not None and right and key.usable and key.organ.is_active else None
+    if key is None or not right:
+        return None
+    ask = "请向本机关政务公开办公室索取新的密钥。"
+    if key.revoked_at is not None:
+        raise KeyRefused(401, f"密钥已于 {timezone.localtime(key.revoked_at):%Y-%m-%d %H:%M} 停用。{ask}")
+    if not key.usable:
+        raise KeyRefused(401, f"密钥已过有效期（有效期至 {key.expires_on:%Y-%m-%d}）。{ask}")
+    if not key.organ.is_active:
+        raise KeyRefused(401, f"“{key.organ.name}”已撤销或合并，它的密钥随之失效。{ask}")
+    return key
 
 
 def may_send(person: Any, organ: Organ) -> bool:
@@ -110,13 +130,10 @@ def may_send(person: Any, organ: Organ) -> bool:
     return scope_of(person).allows(Module.PUBLICATION, ["add"], organ.path)
 
 
-def within_rate(key: ApiKey) -> bool:
-    """Count one submission of the key; False beyond the limit of the present minute."""
-    most, seconds = RATE
-    name = f"api-key:{key.pk}:{int(time.time() // seconds)}"
-    cache = caches["limits"]
-    cache.add(name, 0, seconds + 5)
-    try:
-        return cache.incr(name) <= most
-    except ValueError:  # evicted between the two calls
-        return True
+def count(key: ApiKey) -> Allowance:
+    """Count one call of the key in the present minute; what is left. Raises KeyRefused 429 beyond the limit."""
+    left = count_call(f"api-key:{key.pk}", RATE)
+    if left.exceeded:
+        said = f"报送过于频繁：每个密钥每分钟最多 {left.most} 次。请 {left.reset} 秒后重发，幂等键不变。"
+        raise KeyRefused(429, said, left)
+    return left

@@ -82,8 +82,6 @@ def add_file(key: ApiKey, slug: str, name: str, data: bytes) -> tuple[Attachment
         file = add_attachment(SYSTEM, _organ(key, slug), name, data, provisional=True)
     except ValidationError as error:
         raise Refused(422, "；".join(error.messages)) from None
-    except UnicodeDecodeError:
-        raise Refused(422, "文字类附件须用 UTF-8 编码。") from None
     return file, signing.dumps([key.pk, file.pk], salt=_TOKEN)
 
 

@@ -10,15 +10,30 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooMany
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.utils import timezone
-from ninja import NinjaAPI, Path, Query
+from ninja import Path, Query
 from ninja.decorators import decorate_view
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 from ninja.throttling import BaseThrottle
 
 from gongkai.annualreport.schema import EDITIONS
 from gongkai.api import reading
-from gongkai.api.limits import conditional, most_calls, tagged, within_rate
-from gongkai.api.paging import MAX_LIMIT
+from gongkai.api.answering import problem
+from gongkai.api.description import DescribedApi
+from gongkai.api.limits import Allowance, allowance, conditional, tagged
+from gongkai.api.lists import documents, publication
+from gongkai.api.lists import reports as report_lists
+from gongkai.api.params import (
+    FAILS,
+    Code,
+    ColumnNumber,
+    Cursor,
+    ForceCode,
+    KindCode,
+    Limit,
+    OrganSlug,
+    Slug,
+    Year,
+)
 from gongkai.api.schemas import (
     CellName,
     CellPage,
@@ -27,10 +42,11 @@ from gongkai.api.schemas import (
     ItemDetail,
     ItemPage,
     KindOut,
+    OrganDetail,
     OrganPage,
-    Problem,
     ReportPage,
 )
+from gongkai.api.services import KeyRefused
 from gongkai.api.writing import router as writing
 from gongkai.search.finding import Filters
 
@@ -39,13 +55,11 @@ class _Rate(BaseThrottle):
     """Counts in the shared cache."""
 
     def allow_request(self, request: HttpRequest) -> bool:
-        return within_rate(request)
-
-    def wait(self) -> float | None:
-        return 60.0
+        found = request.gongkai_allowance = allowance(request)  # type: ignore[attr-defined]
+        return not found.exceeded
 
 
-api = NinjaAPI(
+api = DescribedApi(
     title="政府信息公开平台开放数据接口",
     version="1",
     description="读取公开内容不用密钥：分页用 next 地址，条件请求用 ETag 或 Last-Modified。长期同步：先取完一遍列表，再从开始的时间起取 changes（含撤下的），以后每次用上次返回的 as_of 作 since。数据可自由使用，请注明来源。",
@@ -54,18 +68,16 @@ api = NinjaAPI(
     urls_namespace="api-v1",
     throttle=[_Rate()],
 )
-Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description=f"每页条数，最多 {MAX_LIMIT}")]
-Cursor = Annotated[str, Query(max_length=400, description="上一页 next 地址里的游标")]
-Year = Annotated[int | None, Query(ge=1900, le=2200, description="年份")]
-Slug = Annotated[str, Query(max_length=60, pattern=r"^[A-Za-z0-9_-]*$", description="机关代号")]
-Code = Annotated[str, Query(max_length=48, pattern=r"^[A-Za-z0-9_.:-]*$")]
-KindCode = Annotated[
-    str, Query(max_length=48, pattern=r"^[A-Za-z0-9_.:-]*$", description="内容的种类，代码见 kinds")
-]
-ForceCode = Annotated[
-    str, Query(max_length=48, pattern=r"^[A-Za-z0-9_.:-]*$", description="效力，如 valid 有效、repealed 废止")
-]
-FAILS: dict[int, Any] = {404: Problem, 422: Problem, 429: Problem}
+
+
+@api.exception_handler(KeyRefused)
+def _key_refused(request: HttpRequest, error: KeyRefused) -> HttpResponse:
+    response = problem(error.status, str(error))
+    if error.status == 401:
+        response["WWW-Authenticate"] = "Bearer"
+    elif error.allowance is not None:
+        error.allowance.mark(response)
+    return response
 
 
 @api.exception_handler(HttpError)
@@ -93,15 +105,14 @@ def _unreadable(request: HttpRequest, error: Exception) -> HttpResponse:
 
 @api.exception_handler(Throttled)
 def _too_often(request: HttpRequest, error: Throttled) -> HttpResponse:
-    said = f"调用过于频繁：每分钟最多 {most_calls()} 次。大量获取请下载“数据开放”页的整包文件。"
-    response = api.create_response(request, {"detail": said}, status=429)
-    response["Retry-After"] = "60"
-    return response
+    left: Allowance = request.gongkai_allowance  # type: ignore[attr-defined]
+    said = f"调用过于频繁：每分钟最多 {left.most} 次，请 {left.reset} 秒后再试。大量获取请下载“数据开放”页的整包文件。"
+    return left.mark(problem(429, said))
 
 
 @api.exception_handler(AuthenticationError)
 def _unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-    said = "密钥不对、已到期或已停用。请向本机关政务公开办公室索取新的密钥。"
+    said = "没有带密钥，或密钥不对。请在 Authorization 里写“Bearer 密钥”；密钥由本机关政务公开办公室建立。"
     response = api.create_response(request, {"detail": said}, status=401)
     response["WWW-Authenticate"] = "Bearer"
     return response
@@ -135,10 +146,10 @@ def kinds(request: HttpRequest) -> Any:
 @api.get("/items", response={200: ItemPage, **FAILS}, summary="公开内容列表，最新在前", tags=["公开内容"])
 @decorate_view(conditional)
 def items(
-    request: HttpRequest, kind: KindCode = "", organ: Slug = "", year: Year = None, validity: ForceCode = "",
-    cursor: Cursor = "", limit: Limit = 50,
+    request: HttpRequest, kind: KindCode = "", organ: Slug = "", column: ColumnNumber = None, year: Year = None,
+    validity: ForceCode = "", cursor: Cursor = "", limit: Limit = 50,
 ) -> Any:  # fmt: skip
-    return reading.items(request, kind, organ, year, validity, cursor, limit)
+    return reading.items(request, kind, organ, column, year, validity, cursor, limit)
 
 
 @api.get(
@@ -167,15 +178,21 @@ def search(
 def changes(
     request: HttpRequest,
     since: Annotated[str, Query(max_length=40, description="带时区的时间")] = "1970-01-01T00:00:00+00:00",
-    cursor: Cursor = "", limit: Limit = 100,
+    kind: KindCode = "", organ: Slug = "", column: ColumnNumber = None, cursor: Cursor = "", limit: Limit = 100,
 ) -> Any:  # fmt: skip
-    return reading.changes(request, since, cursor, limit)
+    return reading.changes(request, since, kind, organ, column, cursor, limit)
 
 
 @api.get("/organs", response={200: OrganPage, **FAILS}, summary="机关", tags=["机关"])
 @decorate_view(tagged)
 def organs(request: HttpRequest, cursor: Cursor = "", limit: Limit = 100) -> Any:
     return reading.organs(request, cursor, limit)
+
+
+@api.get("/organs/{organ}", response={200: OrganDetail, **FAILS}, summary="一个机关", tags=["机关"])
+@decorate_view(tagged)
+def one_organ(request: HttpRequest, organ: OrganSlug) -> Any:
+    return reading.one_organ(request, organ)
 
 
 @api.get("/reports", response={200: ReportPage, **FAILS}, summary="年度报告", tags=["年度报告"])
@@ -204,7 +221,10 @@ def cells(
 )
 @decorate_view(tagged)
 def cell_names(
-    request: HttpRequest, edition: Annotated[str, Query(max_length=8, pattern="^[0-9]*$")] = "2021"
+    request: HttpRequest,
+    edition: Annotated[
+        str, Query(max_length=8, pattern="^[0-9]*$", description="格式版本：2021 或 2019")
+    ] = "2021",
 ) -> Any:
     if edition not in EDITIONS:
         raise HttpError(422, f"没有这个格式版本，现有：{'、'.join(EDITIONS)}。")
@@ -212,4 +232,7 @@ def cell_names(
     return [{"key": c.key, "label": c.label, "table": int(c.table), "unit": str(c.unit)} for c in cells_]
 
 
+api.add_router("", publication.router)
+api.add_router("", documents.router)
+api.add_router("", report_lists.router)
 api.add_router("", writing)

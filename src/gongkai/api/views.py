@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import json
+from datetime import datetime
 from typing import Any
 
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
+from django.utils.http import http_date
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from gongkai.api import bulk
-from gongkai.api.catalog import catalog
+from gongkai.api.answering import problem
+from gongkai.api.catalog import catalog, structured
+from gongkai.api.datasets import LICENCE
 from gongkai.api.v1 import api
+from gongkai.publication import ranges
 
 
 def _parameters(operation: dict[str, Any]) -> list[dict[str, Any]]:
@@ -54,6 +61,14 @@ def _operations() -> list[tuple[str, list[dict[str, Any]]]]:
     return list(groups.items())
 
 
+def _block(data: dict[str, Any]) -> SafeString:
+    """A data block that no browser executes and no text in it can end."""
+    text = json.dumps(data, ensure_ascii=False)
+    for sign in "<>&":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 - escaped for a script block
+
+
 @require_safe
 def documentation(request: HttpRequest) -> HttpResponse:
     """The page of the open data interface."""
@@ -66,8 +81,9 @@ def documentation(request: HttpRequest) -> HttpResponse:
     made = bulk.manifest()
     context = {
         "column": column, "crumbs": [("数据开放", "")], "groups": _operations(),
-        "openapi": reverse("api-v1:openapi-json"), "introduction": api.description,
-        "datasets": made.get("datasets", []), "updated_at": parse_datetime(made.get("updated_at", "")), "licence": bulk.LICENCE,
+        "openapi": reverse("api-v1:openapi-json"), "introduction": api.description, "site": request.build_absolute_uri("/").rstrip("/"),
+        "datasets": made.get("datasets", []), "overtaken": bulk.overtaken(made), "updated_at": parse_datetime(made.get("updated_at", "")), "licence": LICENCE,
+        "structured": _block(structured(request)),
     }  # fmt: skip
     return render(request, "api/docs.html", context)
 
@@ -85,24 +101,70 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     return response
 
 
+class _Stored:
+    """A file of the storage as ``ranges.respond`` reads it."""
+
+    def __init__(self, found: dict[str, Any]) -> None:
+        self.size = found["size"]
+        self.name = found["file"]
+
+    def open(self, mode: str) -> Any:
+        return default_storage.open(self.name, mode)
+
+
+def _being_made() -> HttpResponse:
+    """Files that hold what was withdrawn meanwhile are not given out."""
+    response = problem(503, "有内容已撤下，整包文件正在重新生成，请几分钟后再取。")
+    response["Retry-After"] = "300"
+    return response
+
+
 @require_safe
 def bulk_file(request: HttpRequest, name: str, form: str) -> HttpResponseBase:
-    """The present file of a dataset; its digest is the ETag, so that the same one is not taken twice."""
-    found = bulk.file_of(name, form)
+    """The present file of a dataset or a part of it; its digest is the ETag, so that the same one is not taken twice and
+    one that was broken off goes on (If-Range) only where it is still the same."""
+    made = bulk.manifest()
+    found = bulk.file_of(made, name, form)
     if found is None:
         raise Http404("没有这个数据文件。")
+    if bulk.overtaken(made):
+        return _being_made()
     tag = f'"{found["sha256"]}"'
     if tag in request.headers.get("If-None-Match", ""):
         response: HttpResponseBase = HttpResponse(status=304)
     else:
+        same = request.headers.get("If-Range", tag).removeprefix("W/") == tag
         try:
-            file = default_storage.open(found["file"])
+            response = ranges.respond(
+                _Stored(found), bulk.TYPES[form], request.headers.get("Range", "") if same else ""
+            )
         except FileNotFoundError:
-            raise Http404("数据文件正在更新，请稍后再取。") from None
-        response = FileResponse(
-            file, as_attachment=True, filename=f"{name}.{form}", content_type=bulk.TYPES[form]
-        )
+            return _being_made()
+        response["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     response["ETag"] = tag
+    response["Last-Modified"] = http_date(datetime.fromisoformat(made["updated_at"]).timestamp())
     response["Cache-Control"] = "public, max-age=300"
     response["Access-Control-Allow-Origin"] = "*"
     return response
+
+
+@require_safe
+def bulk_list(request: HttpRequest, what: str) -> HttpResponse:
+    """The files for ``wget -i`` (``files.txt``), and their digests for ``sha256sum -c`` (``SHA256SUMS``)."""
+    made = bulk.manifest()
+    if bulk.overtaken(made):
+        return _being_made()
+    lines = [
+        f"{file['sha256']}  {one['name']}.{file['format']}" if what == "SHA256SUMS"
+        else request.build_absolute_uri(reverse("open_data_file", args=[one["name"], file["format"]]))
+        for one in made.get("datasets", ())
+        for file in one["files"]
+    ]  # fmt: skip
+    response = HttpResponse("".join(f"{line}\n" for line in lines), content_type="text/plain; charset=utf-8")
+    response["Cache-Control"] = "public, max-age=60"
+    return response
+
+
+def unknown(request: HttpRequest, rest: str = "") -> HttpResponse:
+    """An address that the API does not have: said to programs as everything else is."""
+    return problem(404, "没有这个接口地址。请对照接口说明（/api/）。")

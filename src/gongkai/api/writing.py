@@ -34,7 +34,8 @@ def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = view(request, *args, **kwargs)
         response["Cache-Control"] = "private, no-store"
-        return response
+        left = getattr(request, "gongkai_key_allowance", None)
+        return left.mark(response) if left else response
 
     return wrapped
 
@@ -43,10 +44,9 @@ router = Router(tags=["报送稿件"], auth=KeyAuth())
 
 
 def _key(request: HttpRequest) -> ApiKey:
-    """The key of the request, counted. Raises HttpError 429."""
+    """The key of the request, counted. Raises KeyRefused 429."""
     key: ApiKey = request.auth  # type: ignore[attr-defined]
-    if not services.within_rate(key):
-        raise HttpError(429, f"报送过于频繁：每个密钥每分钟最多 {services.RATE[0]} 次。请稍后重发，键不变。")
+    request.gongkai_key_allowance = services.count(key)  # type: ignore[attr-defined]
     return key
 
 

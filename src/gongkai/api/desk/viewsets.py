@@ -39,7 +39,8 @@ class KeyCreateView(generic.CreateView):
         text = getattr(form, "key_text", None)
         if text is None:
             return response
-        context = {"key": self.object, "text": text, "index": reverse(self.index_url_name)}
+        index = reverse(self.index_url_name)
+        context = {"key": self.object, "text": text, "index": index, "rate": services.RATE[0]}
         shown = render(self.request, "api/desk/key.html", context)
         shown["Cache-Control"] = "no-store"
         return shown
