@@ -3,6 +3,7 @@
 The queries and what is relevant to them are data (``data/search_judgements.yaml``), written from the documents and not
 from what any engine returned. Each third query of a kind is held out: nothing was tuned on it; but the synonyms grew
 while all of them were known. ``data/search_fresh.yaml`` was written after that, and the synonyms were left alone since.
+``data/search_spoken.yaml`` is spoken language in four parts, of which the last (D) was written when the method was done.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import yaml
 
 DATA = Path(__file__).parent / "data" / "search_judgements.yaml"
 FRESH = DATA.with_name("search_fresh.yaml")
+SPOKEN = DATA.with_name("search_spoken.yaml")
 _RULES = "(管理办法|实施细则|实施办法|管理规定|若干规定)"
 _NUMBER = re.compile(r"(\D+)〔(\d{4})〕(\d+)号")
 _ENDED = frozenset({"repealed", "expired", "void", "superseded"})
@@ -39,12 +41,13 @@ class Doc:
 
 @dataclass(frozen=True)
 class Judged:
-    """One query: kind, text, held out or not, and the grade of every relevant document."""
+    """One query: kind, text, held out or not, the grade of every relevant document, and the part of the set."""
 
     kind: str
     q: str
     held: bool
     grades: dict[int, int]
+    part: str = ""
 
 
 def load(docs: Sequence[Doc], path: Path = DATA) -> list[Judged]:
@@ -64,8 +67,23 @@ def load(docs: Sequence[Doc], path: Path = DATA) -> list[Judged]:
             grades = _grades(row, data["about"], docs)
         if not grades:  # a demonstration of another day may lack it: nothing can be judged then
             continue
-        out.append(Judged(row["kind"], row["q"], seen[row["kind"]] % 3 == 0, grades))
+        out.append(Judged(row["kind"], row["q"], seen[row["kind"]] % 3 == 0, grades, row.get("half", "")))
     return out
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    """A query to which nothing is relevant: ``ask`` is in the name of the organ to ask, "" where it is none of them."""
+
+    q: str
+    ask: str
+    part: str
+
+
+def unanswered(path: Path = SPOKEN) -> list[Unanswered]:
+    """The queries of ``path`` that no document answers."""
+    rows = yaml.safe_load(path.read_text(encoding="utf-8"))["queries"]
+    return [Unanswered(row["q"], row["ask"], row["half"]) for row in rows if row["kind"] == "none"]
 
 
 def _numbers(docs: Sequence[Doc]) -> Iterator[tuple[str, str, str, str]]:

@@ -8,13 +8,16 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.urls import reverse
+from django.utils import timezone
 
-from gongkai.normative.models import Attachment, Document, Relation
-from gongkai.normative.selectors import public_documents
+from gongkai.normative.models import Attachment, CatalogueIssue, CleanUp, Document, Relation
+from gongkai.normative.selectors import public_documents, published_clean_ups, published_issues
 from gongkai.search import answers, indexing
 from gongkai.search.projection import Entry, Projection, follow, register
 
 KIND = "policy"
+#: Catalogue issues and clean-up results.
+LISTS = "catalogue"
 _KEY = "document:"
 
 
@@ -65,20 +68,70 @@ def put(documents: list[Document]) -> None:
     indexing.put(_entries(documents))
 
 
-def _refresh(document: Document) -> None:
-    # Read anew: the instance at hand may hold relations as they were before the change.
-    row = public_documents().filter(pk=document.pk).first()
-    if row is not None:
-        indexing.put(_entries([row]))
+def refresh(pks: Any) -> None:
+    """Brings the search up to what the published ones of the documents ``pks`` (keys, or a query for them) are now."""
+    # Read anew: an instance at hand may hold relations as they were before the change.
+    rows = list(public_documents().filter(pk__in=pks))
+    if rows:
+        put(rows)
 
 
 def _file_changed(sender: Any, instance: Attachment, **kwargs: Any) -> None:
-    _refresh(instance.document)
+    refresh([instance.document_id])
 
 
 def _organs_changed(sender: Any, instance: Any, action: str, reverse: bool, **kwargs: Any) -> None:
     if action.startswith("post_") and not reverse:
-        _refresh(instance)
+        refresh([instance.pk])
+
+
+# lists that are published as such ------------------------------------------------------------------------------------
+
+
+def _issue_key(row: CatalogueIssue) -> str:
+    return f"catalogue:{row.pk}"
+
+
+def issue_entry(row: CatalogueIssue) -> Entry | None:
+    """A published catalogue issue; None while it is being made."""
+    if row.state != CatalogueIssue.State.PUBLISHED or row.published_at is None:
+        return None
+    return Entry(
+        key=_issue_key(row),
+        kind=LISTS,
+        title=str(row),
+        url=reverse("normative:catalogue", args=[row.pk]),
+        day=timezone.localdate(row.published_at),
+        organ_id=row.organ_id,
+        keywords="政府文件公开目录 政府信息公开目录",
+        summary=f"{row.period_from} 至 {row.period_to} 公布的文件，共 {row.count} 件。",
+    )
+
+
+def _clean_up_key(row: CleanUp) -> str:
+    return f"cleanup:{row.pk}"
+
+
+def clean_up_entry(row: CleanUp) -> Entry | None:
+    """The result of a clean-up that was carried out; None before."""
+    if row.state != CleanUp.State.APPLIED or row.applied_on is None:
+        return None
+    return Entry(
+        key=_clean_up_key(row),
+        kind=LISTS,
+        title=row.title,
+        url=reverse("normative:clean_up", args=[row.pk]),
+        day=row.applied_on,
+        organ_id=row.organ_id,
+        keywords="文件清理结果 继续有效 修改 废止 失效",
+        summary=f"清理截至 {row.until} 印发的规章、行政规范性文件，结果自 {row.applied_on} 起生效。",
+    )
+
+
+def list_entries() -> Iterator[Entry]:
+    """All published catalogue issues and clean-up results."""
+    yield from filter(None, map(issue_entry, published_issues().iterator(chunk_size=300)))
+    yield from filter(None, map(clean_up_entry, published_clean_ups().iterator(chunk_size=300)))
 
 
 def related(doc: Any) -> list[answers.Link]:
@@ -104,6 +157,9 @@ def setup() -> None:
     """Called when the app is ready."""
     register(Projection(KIND, "政策文件", entries, order=10, weight=1.15))
     follow(Document, entry, key)
+    register(Projection(LISTS, "目录清单", list_entries, order=45))
+    follow(CatalogueIssue, issue_entry, _issue_key)
+    follow(CleanUp, clean_up_entry, _clean_up_key)
     for signal in (post_save, post_delete):
         signal.connect(_file_changed, sender=Attachment, dispatch_uid=f"normative.search.file.{id(signal)}")
     m2m_changed.connect(

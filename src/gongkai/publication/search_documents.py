@@ -14,17 +14,19 @@ from django.utils.html import strip_tags
 from wagtail.signals import page_published, page_slug_changed, page_unpublished
 
 from gongkai.normative.models import Document
+from gongkai.normative.search_documents import refresh as put_documents
 from gongkai.publication import presenting
 from gongkai.publication.models import DisclosurePage, InterpretationPage, PolicyPage
 from gongkai.publication.vocab import Kind
 from gongkai.search import answers, indexing
-from gongkai.search.projection import Entry, Projection, register
+from gongkai.search.projection import Entry, Projection, register, register_places
 
 #: Kind of item → kind in the search; all others are "item".
 _KINDS = {Kind.POLICY: "policy", Kind.INTERPRETATION: "interpretation", Kind.NEWS: "news"}
 #: The search's word for a validity where it differs from the item's.
 _VALIDITY = {"in_force": "valid"}
 _KEY = "page:"
+_DOCUMENT = "document:"
 _BLOCK = re.compile(r"<(?=/?(?:p|h\d|li|ul|ol|br|hr|div|t[rdh])\b)")
 
 
@@ -79,6 +81,7 @@ def entry(page: DisclosurePage) -> Entry | None:
         url=page.public_url,
         day=timezone.localdate(page.published_at),
         organ_id=page.organ_id,
+        column_id=page.column_id,
         number=page.document_number,
         keywords=" ".join(filter(None, (page.keywords, page.audience, page.index_number))),
         summary=page.summary,
@@ -118,11 +121,24 @@ def refresh(pks: Iterable[int]) -> None:
     indexing.put(found)
     have = {one.key for one in found}
     indexing.drop(f"{_KEY}{pk}" for pk in wanted if f"{_KEY}{pk}" not in have)
+    # Documents that the register publishes stand in the columns of their pages.
+    put_documents(
+        PolicyPage.objects.filter(pk__in=wanted, register_entry__isnull=False).values("register_entry")
+    )
 
 
 def _page_changed(sender: Any, instance: Any, **kwargs: Any) -> None:
     if isinstance(instance, DisclosurePage):
         refresh([instance.pk])
+
+
+def columns_of(keys: list[str]) -> dict[str, int]:
+    """The columns of documents that the register publishes: those of their pages. One query, none without documents."""
+    pks = [key.removeprefix(_DOCUMENT) for key in keys if key.startswith(_DOCUMENT)]
+    if not pks:
+        return {}
+    rows = PolicyPage.objects.filter(register_entry__in=pks, shown=True).order_by("-pk")
+    return {f"{_DOCUMENT}{entry}": column for entry, column in rows.values_list("register_entry", "column")}
 
 
 def _column_moved(sender: Any, instance: Any, **kwargs: Any) -> None:
@@ -178,3 +194,4 @@ def setup() -> None:
     post_delete.connect(_deleted, sender=DisclosurePage, dispatch_uid="publication.search.deleted")
     post_save.connect(_document_changed, sender=Document, dispatch_uid="publication.search.document")
     answers.register_related(related)
+    register_places(columns_of)

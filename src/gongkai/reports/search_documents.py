@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.utils import timezone
 
 from gongkai.reports.codec import report_from_text
-from gongkai.reports.models import AnnualReport, State
+from gongkai.reports.models import AnnualReport, State, Yearbook
 from gongkai.search.projection import Entry, Projection, follow, register
 
 
@@ -42,7 +42,36 @@ def entries() -> Iterator[Entry]:
             yield found
 
 
+def _form_key(row: Yearbook) -> str:
+    return f"yearbook:{row.organ_id}-{row.year}"
+
+
+def form_entry(row: Yearbook) -> Entry | None:
+    """The website's yearly form in force; a correction takes its place under the same key."""
+    if not row.in_force:
+        return None
+    return Entry(
+        key=_form_key(row),
+        kind="yearbook",
+        title=str(row),
+        url=row.get_absolute_url(),
+        day=timezone.localdate(row.published_at),
+        organ_id=row.organ_id,
+        keywords=f"政府网站工作年度报表 {row.year}年度",
+        summary=row.correction,
+        extra={"year": row.year, "version": row.version},
+    )
+
+
+def form_entries() -> Iterator[Entry]:
+    """All yearly forms in force."""
+    rows = Yearbook.objects.filter(in_force=True).select_related("organ").defer("document").order_by("pk")
+    yield from filter(None, map(form_entry, rows.iterator(chunk_size=200)))
+
+
 def setup() -> None:
     """Called when the app is ready."""
     register(Projection("report", "年度报告", entries, order=40))
     follow(AnnualReport, entry, _key)
+    register(Projection("yearbook", "网站年度报表", form_entries, order=46))
+    follow(Yearbook, form_entry, _form_key)

@@ -62,7 +62,7 @@ class Found:
     positions: Sequence[int]
     #: More match than were looked at.
     capped: bool
-    #: The rung of the ladder: exact, words, some.
+    #: The rung of the ladder: exact, meant, words, some.
     rung: str
     #: A word of the query stands nowhere.
     unknown: bool = False
@@ -123,19 +123,54 @@ class _Rung:
     unknown: bool = False
     #: On the lowest rung: so many hold every word.
     whole: int = 0
+    #: Of what plain speech means at a place or of a year: these hold every term as it was typed, and stand first.
+    typed: frozenset[int] = frozenset()
 
 
 def _climb_down(query: Query, index: _Index) -> _Rung:
     found, capped = index.candidates(query.exact)
     if len(found) >= ENOUGH or not query.ideas or (query.number and found):
         return _Rung(found, query, "exact", capped)
+    if query.meant and not query.understood and (spoken := _spoken(query, index, found)):
+        return spoken
     words, capped = index.candidates(query.ideas)
     found = _merged(found, words)
     if len(found) >= ENOUGH:
         return _Rung(found, query, "words", capped)
     if query.pieces:
         found = _merged(found, index.candidates(query.pieces)[0])
-    return _Rung(found, query, "words") if len(found) >= ENOUGH else _looser(query, index, found)
+    if len(found) >= ENOUGH:
+        return _Rung(found, query, "words")
+    spoken = _spoken(query, index, found) if query.understood else None
+    return spoken or _looser(query, index, found)
+
+
+def _spoken(query: Query, index: _Index, found: list[int]) -> _Rung | None:
+    """What plain speech means, by the names that documents give it; None where nothing public bears them."""
+    beside = query.unexplained()
+    narrower = [idea for idea in beside if idea.narrows]
+    said: list[int] = []
+    for idea in query.matters:
+        told = index.newest([idea], TITLED, title=True)
+        if len(told) < ENOUGH:
+            held = index.newest([idea], TOLD)
+            # What many texts mention and no title names is no document's subject: 身份证.
+            told += held if told or len(held) < TOLD else []
+        said += told
+        if narrower and said:
+            said += index.newest([idea, *narrower], LOOSE)
+    if not said:
+        return None
+    if len(said) < ENOUGH:
+        said += index.newest(query.ideas, LOOSE)
+    query = replace(query, ideas=(*query.matters, *beside))
+    return _Rung(
+        _merged(found, said),
+        query,
+        "meant",
+        unknown=query.meant[0].guess,
+        typed=frozenset(found if narrower else ()),
+    )
 
 
 def _looser(query: Query, index: _Index, found: list[int]) -> _Rung:
@@ -193,7 +228,11 @@ def find(text: str, filters: Filters | None = None, *, sort: str = "", today: da
     if sort in ("new", "old"):
         positions = sorted(end.positions, reverse=sort == "new")
     else:
-        positions = rank(end.query, end.positions, today, whole=end.rung != "some", common=end.common)
+        clear = query.clearness() if end.rung == "meant" else ()
+        positions = rank(
+            end.query, end.positions, today, whole=end.rung != "some", common=end.common, meant=clear
+        )
+        positions.sort(key=lambda position: position not in end.typed)
     whole = end.whole if end.rung == "some" else len(positions)
     return Found(end.query, positions, end.capped, end.rung, end.unknown, whole)
 

@@ -16,7 +16,7 @@ from gongkai.search.engine import backend
 from gongkai.search.engine.base import Indexed
 from gongkai.search.engine.expression import facet_token
 from gongkai.search.models import SERIAL_BITS, IndexState, SearchDoc, Withdrawn
-from gongkai.search.projection import MAX_BODY, Entry, all_entries
+from gongkai.search.projection import MAX_BODY, Entry, all_entries, placed
 from gongkai.search.text import VERSION
 
 BATCH = 500
@@ -85,6 +85,7 @@ def _row(entry: Entry, position: int, above: dict[int, list[int]]) -> SearchDoc:
         key=entry.key,
         kind=entry.kind,
         organ_id=entry.organ_id,
+        column=entry.column_id,
         title=clean(entry.title, 400),
         number=clean(entry.number, 120),
         keywords=clean(entry.keywords, 400),
@@ -120,10 +121,11 @@ def _next_positions(days: Iterable[date]) -> dict[date, int]:
 def put(entries: Iterable[Entry]) -> int:
     """Add or replace entries; how many changed. What is as it was is left alone."""
     changed = 0
-    for batch in _batches({entry.key: entry for entry in entries}.values()):
+    for batch in map(placed, _batches({entry.key: entry for entry in entries}.values())):
         current = state(lock=True)
         old = {row.key: row for row in SearchDoc.objects.filter(key__in=[e.key for e in batch])}
-        todo = [e for e in batch if e.key not in old or old[e.key].digest != e.digest()]
+        known = {key: (row.digest, row.column) for key, row in old.items()}
+        todo = [e for e in batch if known.get(e.key) != (e.digest(), e.column_id)]
         if not todo:
             continue
         gone = [old[e.key] for e in todo if e.key in old]
@@ -161,9 +163,16 @@ def drop(keys: Iterable[str]) -> int:
         rows = list(SearchDoc.objects.filter(key__in=batch))
         if rows:
             _remove(state(lock=True), rows)
-            gone = [Withdrawn(key=row.key, kind=row.kind, url=row.url, at=timezone.now()) for row in rows]
+            told = ("kind", "url", "organ_id", "column")
+            gone = [
+                Withdrawn(key=row.key, at=timezone.now(), **{name: getattr(row, name) for name in told})
+                for row in rows
+            ]
             Withdrawn.objects.bulk_create(
-                gone, update_conflicts=True, unique_fields=["key"], update_fields=["kind", "url", "at"]
+                gone,
+                update_conflicts=True,
+                unique_fields=["key"],
+                update_fields=["kind", "url", "organ", "column", "at"],
             )
         count += len(rows)
     if count:

@@ -31,6 +31,8 @@ class SearchDoc(models.Model):
     key = models.CharField("对象", max_length=80, unique=True)
     kind = models.CharField("种类", max_length=16)
     organ = models.ForeignKey("organs.Organ", on_delete=models.CASCADE, null=True, related_name="+")
+    #: The column of the disclosure pages in which it stands: a number of the app above, which this one does not know.
+    column = models.BigIntegerField("栏目", null=True)
     title = models.CharField("标题", max_length=400)
     number = models.CharField("文号", max_length=120, blank=True)
     keywords = models.CharField("关键词", max_length=400, blank=True)
@@ -54,7 +56,12 @@ class SearchDoc(models.Model):
             models.Index(fields=("kind", "position"), name="search_kind_idx"),
             models.Index(fields=("organ", "position"), name="search_organ_idx"),
             models.Index(fields=("validity", "position"), name="search_validity_idx"),
+            models.Index(fields=("column", "position"), name="search_column_idx"),
             models.Index(fields=("updated_at", "position"), name="search_updated_idx"),
+            # Following the changes of one kind, organ or column.
+            models.Index(fields=("kind", "updated_at", "position"), name="search_kind_updated_idx"),
+            models.Index(fields=("organ", "updated_at", "position"), name="search_organ_updated_idx"),
+            models.Index(fields=("column", "updated_at", "position"), name="search_column_updated_idx"),
         ]
 
     def __str__(self) -> str:
@@ -62,17 +69,25 @@ class SearchDoc(models.Model):
 
 
 class Withdrawn(models.Model):
-    """What was public and is no longer: whoever keeps a copy of our open data learns of it here."""
+    """What was public and is no longer: whoever keeps a copy of our open data learns of it here. Kept for good, with where
+    it stood, and nothing of what it said."""
 
     key = models.CharField("对象", max_length=80, unique=True)
     kind = models.CharField("种类", max_length=16)
+    organ = models.ForeignKey("organs.Organ", on_delete=models.SET_NULL, null=True, related_name="+")
+    column = models.BigIntegerField("栏目", null=True)
     url = models.CharField("网址", max_length=400)
     at = models.DateTimeField("时间", auto_now=True)
 
     class Meta:
         verbose_name = "已撤下"
         verbose_name_plural = "已撤下"
-        indexes = [models.Index(fields=("at", "id"), name="search_withdrawn_idx")]
+        indexes = [
+            models.Index(fields=("at", "id"), name="search_withdrawn_idx"),
+            models.Index(fields=("kind", "at", "id"), name="withdrawn_kind_idx"),
+            models.Index(fields=("organ", "at", "id"), name="withdrawn_organ_idx"),
+            models.Index(fields=("column", "at", "id"), name="withdrawn_column_idx"),
+        ]
 
     def __str__(self) -> str:
         return self.key

@@ -26,11 +26,16 @@ def entry(organ: Organ) -> Entry | None:
         organ_id=organ.pk,
         keywords=" ".join(filter(None, (organ.short_name, organ.keywords))),
         summary=organ.duties[:600],
-        body="\n".join(
-            filter(None, (organ.duties, f"电话 {organ.phone}", f"地址 {organ.address}", "联系方式 办公时间"))
-        ),
+        body="\n".join(filter(None, (organ.duties, _contact(organ)))),
         extra={"phone": organ.phone, "address": organ.address, "kind": organ.get_kind_display()},
     )
+
+
+def _contact(organ: Organ) -> str:
+    """How to reach it, in the words that are searched for; "" where nothing is registered."""
+    named = (("电话", organ.phone), ("地址", organ.address), ("办公时间", organ.hours))
+    known = [f"{name} {value}" for name, value in named if value]
+    return f"联系方式：{'，'.join(known)}" if known else ""
 
 
 def entries() -> Iterator[Entry]:

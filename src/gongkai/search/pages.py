@@ -14,8 +14,10 @@ from django.utils.safestring import SafeString
 
 from gongkai.organs.models import Organ
 from gongkai.search import answers, highlight, vocabulary
+from gongkai.search.asking import Asked, asked
 from gongkai.search.finding import FACETS, PER_PAGE, Filters, Found, facets, find
 from gongkai.search.models import SearchDoc
+from gongkai.search.policies import site_organ
 from gongkai.search.projection import kind_label, projections
 from gongkai.search.query import MAX_QUERY
 from gongkai.search.text import normalise
@@ -79,6 +81,15 @@ class ResultPage:
     #: What may have been meant.
     meant: str = ""
     organs: Sequence[answers.Link] = ()
+    #: Whom to ask about what plain speech means.
+    asked: Asked | None = None
+
+    @property
+    def said(self) -> str:
+        """What the documents call that which plain speech asked for; "" where the words themselves were looked for."""
+        if self.found.rung != "meant":
+            return ""
+        return "”“".join(found.matter.find[0] for found in self.found.query.meant)
 
     @property
     def fruitless(self) -> bool:
@@ -117,14 +128,16 @@ def build(text: str, filters: Filters, sort: str, page: Any, today: date) -> Res
     base = {"q": out.corrected or q, "sort": sort} | {name: getattr(filters, name) or "" for name in FACETS}
     out.facets = _facets(facets(found.positions), found.total, filters, base)
     out.sorts = [Choice(label, 0, _url({**base, "sort": key}), key == sort) for key, label in SORTS]
+    if shown.number == 1 and found.rung != "exact":
+        out.asked = asked(found.query.meant)
     if shown.number == 1 and not sort and docs:
-        out.card = _card(found, docs[0])
+        out.card = _card(found, docs[0], out.asked)
     if out.card:
         out.lead, out.hits = out.hits[0], out.hits[1:]
     if not found.whole and not corrected and len(q) <= SLIP_LENGTH:
         out.meant = vocabulary.correct(q)
     if not found.total:
-        out.organs = _organs_for(q, today)
+        out.organs = () if out.asked else _organs_for(q, today)
         out.wider = _url({"q": q}) if filters != Filters() else ""
     return out
 
@@ -212,16 +225,19 @@ def _label(name: str, value: Any, organs: dict[int, str]) -> str:
     return VALIDITY.get(value, str(value)) if name == "validity" else str(value)
 
 
-def _card(found: Found, doc: SearchDoc) -> answers.Card | None:
+def _card(found: Found, doc: SearchDoc, who: Asked | None) -> answers.Card | None:
     """What belongs to the first hit: only where that bears what was asked for in its title or number."""
-    typed = [normalise(idea.word) for idea in (found.query.ideas or found.query.exact)]
+    if found.unknown:  # a guess, or a word of it stands nowhere: not sure enough to stand on top
+        return None
+    ideas = found.query.ideas or found.query.exact
     title = normalise(f"{doc.title} {doc.number} {doc.keywords}")
-    forms = [(idea.word, *idea.same) for idea in (found.query.ideas or found.query.exact)]
-    if not typed or len("".join(typed)) < CARD_LENGTH:
+    borne = [any(normalise(form) in title for form in (idea.word, *idea.same)) for idea in ideas]
+    if found.rung == "meant":
+        # Of plain speech only what is meant stands in titles.
+        borne = [any(borne[: len(found.query.meant)])]
+    if not all(borne) or sum(len(normalise(idea.word)) for idea in ideas) < CARD_LENGTH:
         return None
-    if not all(any(normalise(form) in title for form in group) for group in forms):
-        return None
-    organ = doc.organ
+    organ = who.organ if who and who.organ and _at_home(doc) else doc.organ
     wrong = organ.contact_errors() if organ else {}
     card = answers.Card(
         links=answers.related(doc),
@@ -230,6 +246,12 @@ def _card(found: Found, doc: SearchDoc) -> answers.Card | None:
         phone=organ.phone if organ and "联系电话" not in wrong else "",
     )
     return card if card.links or card.phone else None
+
+
+def _at_home(doc: SearchDoc) -> bool:
+    """Whether ``doc`` is of the site's own place: another place's document is that place's to explain."""
+    home = site_organ()
+    return home is None or doc.organ is None or doc.organ.path.startswith(home.path)
 
 
 def _organs_for(text: str, today: date) -> list[answers.Link]:

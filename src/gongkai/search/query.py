@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from gongkai.search.engine.expression import Group
+from gongkai.search.matters import Meant, meant
 from gongkai.search.synonyms import Lexicon, cut, stopwords
 from gongkai.search.text import (
     MAX_QUERY,
@@ -22,9 +23,13 @@ MAX_GROUPS = 6
 #: So many words of a question are looked up before the most telling of them are chosen.
 MAX_IDEAS = 12
 MAX_FORMS = 8
+#: A shorter query that nobody is known to say is rather a slip than speech.
+GUESSED = 7
 #: With so many longer pieces, single characters are left out.
 ENOUGH_LONG = 3
 _SEPARATOR = re.compile(r"[\s,，。;；、?？!！:：\"“”'‘’|+]+")
+#: A place or a year narrows what is meant.
+_NARROWS = re.compile(r".[镇乡村]$|街道$|社区$|^(?:19|20)\d\d$")
 _YEAR = re.compile(r"^((?:19|20)\d{2})年?$")
 
 
@@ -36,6 +41,11 @@ class Idea:
     same: tuple[str, ...] = ()
     #: Tokens that stand for the whole idea, where there are such (document numbers).
     coded: tuple[str, ...] = ()
+
+    @property
+    def narrows(self) -> bool:
+        """Whether it is a place or a year, which in plain speech too is said on purpose."""
+        return _NARROWS.search(self.word) is not None
 
     def group(self) -> Group:
         """What is looked for: the word itself first, nothing that another form finds anyway."""
@@ -63,10 +73,35 @@ class Query:
     number: str = ""
     #: The ideas cut smaller, by the dictionary alone: 烧秸秆 is a word of the lexicon, 烧 and 秸秆 are its pieces.
     pieces: tuple[Idea, ...] = ()
+    #: What plain speech is about, the clearest first.
+    meant: tuple[Meant, ...] = ()
+    #: What is meant comes second: only where the words themselves find too little.
+    understood: bool = False
 
     @property
     def empty(self) -> bool:
         return not self.exact
+
+    @property
+    def matters(self) -> tuple[Idea, ...]:
+        """What is meant by the names that the documents give it."""
+        return tuple(Idea(m.matter.find[0], m.matter.find[1:]) for m in self.meant)
+
+    def clearness(self) -> tuple[float, ...]:
+        """How clearly each matter is meant, beside the first: 1.0 and less."""
+        return tuple(
+            (m.clearness / self.meant[0].clearness) * 0.7 ** min(n, 1) for n, m in enumerate(self.meant)
+        )
+
+    def unexplained(self) -> tuple[Idea, ...]:
+        """The ideas that what is meant was not read from: 清河镇 of 清河镇占了我的地, whole though the dictionary cuts it."""
+        cues = [cue for m in self.meant for cue in m.cues]
+        out = []
+        for idea in self.ideas:
+            place = re.search(re.escape(idea.word) + "(?:[镇乡村]|街道|社区)", self.text)
+            if place or not any(cue in idea.word or idea.word in cue for cue in cues):
+                out.append(Idea(place.group()) if place else idea)
+        return tuple(dict.fromkeys(out))
 
 
 def terms(text: str) -> list[str]:
@@ -95,7 +130,21 @@ def understand(text: str, lexicon: Lexicon) -> Query:
     # A single character beside real words is more often a particle than a subject.
     kept = [idea for idea in ideas.values() if len(idea.word) > 1 or not is_cjk(idea.word)]
     known = tuple((kept or list(ideas.values()))[:MAX_IDEAS])
-    return Query(text, exact, known, pieces=_pieces(known, lexicon))
+    # Where the lexicon knows a word of it, or a slip of the pen is more likely, there is no guessing.
+    sure = len(text) < GUESSED or any(idea.same for idea in (*exact, *known))
+    spoken = tuple(found for found in meant(text) if not (sure and found.guess))
+    return Query(text, exact, known, "", _pieces(known, lexicon), spoken, _understood(spoken, text, known))
+
+
+def _understood(spoken: tuple[Meant, ...], text: str, ideas: tuple[Idea, ...]) -> bool:
+    """Whether what is meant need not be taken from speech: the official name is in ``text``, or the lexicon knows the
+    words that gave it away (公租房), or it is a guess."""
+    known = [idea.word for idea in ideas if idea.same]
+    for found in spoken:
+        named = found.matter.find[0] in text or all(any(cue in word for word in known) for cue in found.cues)
+        if found.guess or (named and not found.matter.seat):
+            return True
+    return False
 
 
 def _pieces(ideas: tuple[Idea, ...], lexicon: Lexicon) -> tuple[Idea, ...]:

@@ -28,6 +28,12 @@ IN_BODY = 2.2
 #: A word found by what means the same counts less than the word itself.
 SAME = 0.85
 TYPED_WHOLE = 6.0
+#: What plain speech means counts like a rare word; the other words of it are mostly chance.
+MEANT, BESIDE = 4.0, 0.3
+#: But a place or a year is said on purpose.
+NARROWED = 2.5
+#: What holds the very words all the same is no chance: it stands before what is only meant.
+LITERAL = 12.0
 #: An organ called what was typed is what was meant.
 NAMED = 9.0
 #: A document loses half of what newness gives in this many days.
@@ -66,28 +72,37 @@ def rank(
     *,
     whole: bool = True,
     common: Mapping[str, int] | None = None,
+    meant: Sequence[float] = (),
 ) -> list[int]:
     """``positions`` in the order of what they are worth; of two alike the newer first. Two queries.
 
     The first ``RANKED`` are looked at, the others stand behind them by date. ``whole``: each holds every idea somewhere.
-    ``common``: how many documents hold a word, where that is known.
+    ``common``: how many documents hold a word, where that is known. ``meant``: how
+    clearly plain speech means each of the first ideas, where they are that.
     """
     rows = read(_HEADINGS, positions[:RANKED])
     ideas = [(idea.word, *idea.same) for idea in (query.ideas or query.exact)]
     hits = [[_heading(forms, row) for forms in ideas] for row in rows]
     rare = _rarities(query, hits, common or {}, len(rows))
+    if meant:
+        others = zip(query.ideas[len(meant) :], rare[len(meant) :], strict=True)
+        beside = [max(rarity, NARROWED) if idea.narrows else rarity * BESIDE for idea, rarity in others]
+        rare = [*(MEANT * clear for clear in meant), *beside]
     standing = [_standing(row, today) for row in rows]
     score = [sum(map(_times, hit, rare)) * factor for hit, factor in zip(hits, standing, strict=True)]
     by_heading = sorted(range(len(rows)), key=lambda n: (-score[n], -rows[n][0]))
     best, others = by_heading[: READ if whole else READ_LOOSE], by_heading[READ if whole else READ_LOOSE :]
     bodies = dict(read("position, body", [rows[n][0] for n in best]))
     typed = query.number.lower() or query.text
+    literal = LITERAL if meant or not whole else 1.0
     for n in best:
         body = _plain(bodies[rows[n][0]])
         worths = [worth + _body(forms, body) for worth, forms in zip(hits[n], ideas, strict=True)]
         held = sum(rarity for worth, rarity in zip(worths, rare, strict=True) if worth) / (sum(rare) or 1)
         share = 1.0 if whole else 0.2 + 0.8 * held * held
-        score[n] = (sum(map(_times, worths, rare)) * share + _whole(typed, rows[n], body)) * standing[n]
+        score[n] = (
+            sum(map(_times, worths, rare)) * share + _whole(typed, rows[n], body) * literal
+        ) * standing[n]
     best.sort(key=lambda n: (-score[n], -rows[n][0]))
     # What was not read stands behind what was, in the order of its headings; then what was not looked at.
     return [*(rows[n][0] for n in (*best, *others)), *sorted(positions[RANKED:], reverse=True)]
