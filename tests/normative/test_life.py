@@ -108,6 +108,7 @@ def test_a_struck_repeal_gives_the_document_back() -> None:
         [issued(until=DAY), LifeEvent(2, Act.REPEALED, date(2024, 4, 1))],
         [issued(), LifeEvent(2, Act.CONSULTED, DAY)],
         [issued(), LifeEvent(2, Act.EXPIRED, DAY)],
+        [issued(), LifeEvent(2, Act.KEPT, DAY, until=DAY - timedelta(days=1))],
         [issued(until=DAY - timedelta(days=1))],
     ],
 )

@@ -80,6 +80,8 @@ def test_pages_hold_nothing_of_the_day_or_the_reader(world: World, tmp_path: Pat
     assert "csrfmiddlewaretoken" not in home
     assert "data-care" in home
     assert "/desk/" not in home
+    # Where only files are served, their own search stands in the footer of every page.
+    assert '<a href="/titles/">标题检索</a>' in home
 
 
 def test_only_what_changed_is_rendered_again(world: World, tmp_path: Path) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import getpass
+import gzip
 import http.client
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import threading
@@ -15,6 +17,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -40,7 +43,21 @@ class Place:
 
     port: int
     asked: list[tuple[str, str, str]] = field(default_factory=list)
+    #: What the application was asked with, and what it was told that the reader asked with.
+    methods: list[tuple[str, str]] = field(default_factory=list)
     server: ThreadingHTTPServer | None = None
+    log: Path | None = None
+    running: subprocess.Popen[bytes] | None = None
+
+    def visits(self) -> list[list[str]]:
+        """What the log of visits has since it was last looked at: method, status, cache, application, robot, address."""
+        assert self.log is not None
+        assert self.running is not None
+        self.running.send_signal(signal.SIGUSR1)  # opens the logs anew, and so writes what it holds
+        time.sleep(0.3)
+        lines = self.log.read_text(encoding="utf-8").splitlines()
+        self.log.write_text("")
+        return [line.split("\t")[1:] for line in lines]
 
     def ask(
         self, path: str, method: str = "GET", body: bytes | None = None, **headers: str
@@ -69,6 +86,7 @@ def _application(place: Place) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             place.asked.append((self.command, self.path, self.headers.get("X-Forwarded-For", "")))
+            place.methods.append((self.command, self.headers.get("X-Asked-By", "")))
             self.rfile.read(int(self.headers.get("Content-Length") or 0))
             body = f"application {len(place.asked)}".encode()
             self.send_response(200)
@@ -102,7 +120,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         path = folder / "site/current" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    found = Place(_port())
+        if len(text) > 1024:  # as the export does
+            path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(text.encode()))
+    found = Place(_port(), log=folder / "gongkai-visits.log")
     found.server = ThreadingHTTPServer(("127.0.0.1", 0), _application(found))
     threading.Thread(target=found.server.serve_forever, daemon=True).start()
     text = CONF.read_text(encoding="utf-8")
@@ -110,6 +130,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         (r"listen 80;", f"listen 127.0.0.1:{found.port};"), (r"listen \[::\]:80;", ""),
         (r"127\.0\.0\.1:8000", f"127.0.0.1:{found.server.server_port}"), (r"/srv/gongkai/site", str(folder / "site")),
         (r"/var/cache/nginx/gongkai", str(folder / "cache")), (r"include mime\.types", f"include {types}"),
+        (r"/var/log/nginx/", f"{folder}/"),
     ):  # fmt: skip
         text, count = re.subn(old, new, text)
         assert count, old
@@ -131,6 +152,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         time.sleep(0.1)
     else:
         pytest.fail((folder / "error.log").read_text())
+    found.running = running
     yield found
     running.terminate()
     running.wait(10)
@@ -168,6 +190,12 @@ def test_each_protection_stands_once_whoever_answers(place: Place) -> None:
 def test_what_lives_is_passed_on(place: Place, path: str) -> None:
     assert b"application" in place.ask(path)[2]
     assert place.asked[-1][1] == path
+
+
+def test_what_is_sent_to_a_page_is_passed_on_whole(place: Place) -> None:
+    """The file system answers nobody who submits: the application says whether it takes it."""
+    assert b"application" in place.ask("/policies/", "POST", body=b"a=1")[2]
+    assert place.asked[-1][:2] == ("POST", "/policies/")
 
 
 def test_what_is_personal_is_never_kept(place: Place) -> None:
@@ -231,6 +259,36 @@ def test_text_is_compressed_and_named_files_last(place: Place) -> None:
     _, headers, _ = place.ask("/static/a.css", Accept_Encoding="gzip")
     assert headers["Content-Encoding"] == "gzip"
     assert "immutable" in headers["Cache-Control"]
+    for path in ("/static/a.css", "/policies/", "/search/?q=vary"):
+        assert len(place.ask(path)[1].get_all("Vary", [])) <= 1
+    assert place.ask("/static/a.css")[1]["Vary"] == "Accept-Encoding"
+
+
+BROWSER = (
+    "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36 MicroMessenger/8.0"
+)
+
+
+def test_the_log_of_visits_tells_who_answered_and_nothing_of_the_visitor(place: Place) -> None:
+    place.visits()
+    for path, asked in (
+        ("/policies/?page=1", {}), ("/policies/page-2.html", {}), ("/counted/?q=张三", {}), ("/counted/?q=张三", {}),
+        ("/", {"User_Agent": "Baiduspider/2.0"}), ("/static/a.css", {}), ("/gov/a/", {}), ("/.hidden", {}),
+        ("/desk/", {"Cookie": "sessionid=secret"}),
+    ):  # fmt: skip
+        place.ask(quote(path, "/?=&"), **{"User_Agent": BROWSER, "Referer": "http://from.example/", **asked})
+    place.ask("/policies/", "HEAD", User_Agent=BROWSER)
+    place.ask("/policies/", "POST", User_Agent=BROWSER)
+    assert place.visits() == [
+        ["GET", "200", "MISS", "200", "0", "/policies/"], ["GET", "200", "-", "-", "0", "/policies/page-2.html"],
+        ["GET", "200", "MISS", "200", "0", "/counted/"], ["GET", "200", "HIT", "-", "0", "/counted/"],
+        ["GET", "200", "-", "-", "1", "//index.html"], ["GET", "200", "BYPASS", "200", "0", "/desk/"],
+    ]  # fmt: skip
+
+
+def test_the_application_learns_that_only_the_head_was_asked_for(place: Place) -> None:
+    place.ask("/heads/", "HEAD")
+    assert place.methods[-1] == ("GET", "HEAD")
 
 
 def test_too_much_is_said_in_chinese(place: Place) -> None:
@@ -249,3 +307,6 @@ def test_without_the_application_files_are_still_read(place: Place) -> None:
     assert "暂时不能使用" in body.decode()
     assert place.ask("/policies/", Cookie="care=1")[2].decode() == "政策列表"
     assert place.ask("/policies/")[0] == 200
+    status, _, body = place.ask("/policies/", "POST", body=b"a=1")
+    assert status in (405, 502)
+    assert "回到首页" in body.decode()

@@ -268,3 +268,6 @@ def test_dates_are_written_as_offices_write_them() -> None:
     assert tags.cn_date(date(2026, 11, 30)) == "2026年11月30日（周一）"
     assert tags.cn_date(None) == ""
     assert tags.title_lines("利通区2025年政府信息公开工作年度报告").count("keep") == 2
+    assert tags.clauses("没有<公开>的，在这里申请") == (
+        '<span class="keep">没有&lt;公开&gt;的，</span><span class="keep">在这里申请</span>'
+    )

@@ -230,3 +230,24 @@ def test_an_index_number_begins_with_the_region_of_the_government_above(world: A
 )
 def test_columns_of_figures_are_known(rows: list[list[str]], head: bool, found: list[int]) -> None:
     assert figure_columns({"data": rows, "first_row_is_table_header": head}) == found
+
+
+@pytest.mark.parametrize("name", ["index.html", "a.js", "../x.html", "片\u202elmth.html", ""])
+@pytest.mark.parametrize(
+    ("data", "ending"), [(b"\0\0\0\x18ftypmp42", ".mp4"), (b"WEBVTT\n\n<script src=a.js></script>", ".vtt")]
+)
+def test_what_looks_like_a_video_or_captions_becomes_no_web_page(
+    world: Any, name: str, data: bytes, ending: str
+) -> None:
+    kept = services.add_attachment(world.editor, world.dept, name, data)
+    assert kept.name.endswith(ending)
+    assert not {"/", "\u202e"} & set(kept.name)
+    assert ".html" not in kept.name
+    assert ".js" not in kept.name
+
+
+def test_captions_in_another_encoding_are_refused_with_a_sentence(world: Any) -> None:
+    with pytest.raises(ValidationError, match="UTF-8"):
+        services.add_attachment(
+            world.editor, world.dept, "字幕.vtt", b"WEBVTT\n\n" + "字幕".encode("gb18030")
+        )

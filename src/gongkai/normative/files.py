@@ -13,6 +13,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 
+from gongkai.annualreport.writers.csv import guard
 from gongkai.annualreport.writers.plan import printable
 from gongkai.applications.letters.docx import docx_of
 from gongkai.applications.letters.layout import Sheet, blocks_of, title_lines
@@ -132,7 +133,7 @@ def csv_bytes(heading: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     writer = csv.writer(out)
     writer.writerow(heading)
     for row in rows:
-        writer.writerow([f"'{t}" if (t := _text(v))[:1] in ("=", "+", "-", "@") else t for v in row])
+        writer.writerow([guard(_text(v)) for v in row])
     return out.getvalue().encode("utf-8-sig")
 
 

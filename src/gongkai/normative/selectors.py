@@ -6,19 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from gongkai.normative.models import (
     Attachment,
     CatalogueIssue,
     Category,
     CleanUp,
+    CleanUpItem,
     Document,
     DocumentEvent,
     DocumentVersion,
     Relation,
 )
-from gongkai.normative.models.document import document_url
+from gongkai.normative.models.document import Disclosure, document_url
 from gongkai.normative.rules.life import ONE_DAY, Validity
 from gongkai.normative.table2 import in_stock
 from gongkai.organs.models import Organ
@@ -93,7 +94,7 @@ def relations(document: Document) -> list[Shown]:
             out.append(Shown(word, words, note=note))
         elif published_on:
             out.append(Shown(word, title, number, document_url(pk), note))
-        elif disclosure == "active":
+        elif disclosure == Disclosure.ACTIVE:
             out.append(Shown(word, title, number, note=note))
     return out
 
@@ -125,7 +126,9 @@ def successor(document: Document) -> Document | None:
     return found
 
 
-_PUBLIC = Prepared(lambda pk: public_documents().filter(pk=pk), int)
+#: Most documents have one issuer: whether to ask for more comes with the document.
+_JOINTLY = Exists(Document.joint_organs.through.objects.filter(document=OuterRef("pk")))
+_PUBLIC = Prepared(lambda pk: public_documents().filter(pk=pk).annotate(jointly=_JOINTLY), int)
 
 
 def public_document(pk: int) -> Document | None:
@@ -148,10 +151,19 @@ def events_of(document: Document) -> list[DocumentEvent]:
     return _EVENTS.all(document.pk)
 
 
+def may_name(document: Document) -> bool:
+    """Whether a public page may call the document by its title: what is to be published, though it may
+    not be yet; never what is disclosed on request or withheld."""
+    return document.published_on is not None or document.disclosure == Disclosure.ACTIVE
+
+
 def history(events: Sequence[DocumentEvent]) -> list[DocumentEvent]:
     """The acts that the public sees, in order of date: what was struck out is left out."""
     struck = {event.strikes_id for event in events}
     shown = [e for e in events if e.pk not in struck and e.act not in ("struck", "drafted")]
+    for event in shown:
+        if event.basis is not None and not may_name(event.basis):
+            event.basis = None  # of this reading only: nothing is saved
     return sorted(shown, key=lambda e: (e.on, e.pk))
 
 
@@ -182,8 +194,8 @@ def files_of(document: Document) -> list[Attachment]:
 
 
 def joint_organs(document: Document) -> list[Organ]:
-    """The organs that issued it with its own. One query."""
-    return _JOINT.all(document.pk)
+    """The organs that issued it with its own. One query, none for a document that came with the answer that there are none."""
+    return _JOINT.all(document.pk) if vars(document).get("jointly", True) else []
 
 
 def published_issues(organ: Organ | None = None) -> QuerySet[CatalogueIssue]:
@@ -195,6 +207,13 @@ def published_issues(organ: Organ | None = None) -> QuerySet[CatalogueIssue]:
 def published_clean_ups() -> QuerySet[CleanUp]:
     """Campaigns whose result was carried out; their lists are public."""
     return CleanUp.objects.filter(state=CleanUp.State.APPLIED).select_related("organ", "decision")
+
+
+def verdicts() -> QuerySet[CleanUpItem]:
+    """The lines of clean-ups that the public sees, in order of issue."""
+    named = Q(document__published_on__isnull=False) | Q(document__disclosure=Disclosure.ACTIVE)
+    rows = CleanUpItem.objects.filter(named).select_related("document__organ")
+    return rows.defer("document__body").order_by("document__issued_on", "pk")
 
 
 def lag_days(document: Document) -> int | None:

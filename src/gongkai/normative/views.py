@@ -22,6 +22,8 @@ from gongkai.normative.rules.clauses import compare as compare_texts
 from gongkai.normative.rules.clauses import parse_clauses
 from gongkai.normative.rules.life import VALIDITY_LABELS, Validity
 from gongkai.normative.services.core import status_on
+from gongkai.organs.addresses import address
+from gongkai.organs.words import word_of
 
 COLUMN = {
     "name": "政策文件",
@@ -113,7 +115,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
     title = row.title if len(row.title) <= 24 else f"{row.title[:23]}…"
     context = {
         "column": COLUMN,
-        "crumbs": [(COLUMN["name"], reverse("normative:library")), (title, "")],
+        "crumbs": [(COLUMN["name"], address("normative:library")), (title, "")],
         "row": row,
         "on": on,
         "state": _state(validity),
@@ -130,9 +132,9 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
         "joint": selectors.joint_organs(row),
         "here": here,
         "citation": _citation(row),
-        "metas": _metas(row, here),
+        "tags": _metas(row, here),
     }
-    return render(request, "normative/document.html", context)
+    return render(request, "normative/document.html", context, using="jinja2")
 
 
 def _version_on(versions: list[DocumentVersion], day: date) -> DocumentVersion | None:
@@ -148,7 +150,7 @@ def _metas(row: Document, here: str) -> list[tuple[str, str]]:
         ("ArticleTitle", row.title),
         ("PubDate", f"{published:%Y-%m-%d %H:%M}" if published else ""),
         ("ContentSource", row.organ.name),
-        ("Keywords", row.keywords or row.get_topic_display()),
+        ("Keywords", row.keywords or word_of(row, "topic")),
         ("Author", row.drafter or row.organ.name),
         ("Description", row.summary or row.title),
         ("Url", here),

@@ -148,11 +148,7 @@ def clean_ups(request: HttpRequest) -> HttpResponse:
 
 
 def _lists(row: CleanUp) -> list[tuple[str, list[CleanUpItem]]]:
-    items = list(
-        row.items.select_related("document__organ")
-        .defer("document__body")
-        .order_by("document__issued_on", "pk")
-    )
+    items = list(selectors.verdicts().filter(clean_up=row))
     return [(str(label), [i for i in items if i.verdict == v]) for v, label in CleanUpItem.Verdict.choices]
 
 
@@ -164,6 +160,7 @@ def clean_up(request: HttpRequest, pk: int) -> HttpResponse:
         "column": {**COLUMN, "name": "文件清理结果"},
         "crumbs": _crumbs(("文件清理结果", reverse("normative:clean_ups")), (row.title[:24], "")),
         "row": row,
+        "decision": row.decision if row.decision and selectors.may_name(row.decision) else None,
         "lists": _lists(row),
     }
     return render(request, "normative/clean_up.html", context)

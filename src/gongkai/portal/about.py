@@ -7,22 +7,29 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
 from typing import Any
+from urllib.parse import quote
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.utils.html import _json_script_escapes  # type: ignore[attr-defined]
 from django.utils.safestring import SafeString, mark_safe
 
-from gongkai.normative.models import Document
+from gongkai.normative.models import CatalogueIssue, CleanUp, Document
 from gongkai.organs.models import Organ
 from gongkai.portal.site import Site, address
-from gongkai.publication.models import ColumnPage, DisclosurePage, OrganSection
-from gongkai.reports.models import AnnualReport
+from gongkai.publication.models import ColumnPage, DisclosurePage, OrganSection, TopicPage
+from gongkai.reports.models import AnnualReport, Yearbook
 
 SCHEMA = "https://schema.org"
 #: Force of a document in the words of schema.org.
 FORCE = {"valid": "InForce", "amended": "InForce", "partly": "PartiallyInForce", "pending": "NotInForce",
          "repealed": "NotInForce", "expired": "NotInForce"}  # fmt: skip
+
+
+#: What could end a script block, written as JSON also reads it.
+_SCRIPT_SAFE = ((">", "\\u003E"), ("<", "\\u003C"), ("&", "\\u0026"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +52,37 @@ def about(context: Any, request: HttpRequest | None) -> About | None:
         page = context.get("page")
         if isinstance(page, DisclosurePage) and page.shown:
             return About(page.public_url, page, page.organ, "item")
-        if isinstance(page, (ColumnPage, OrganSection)):
+        if isinstance(page, (ColumnPage, OrganSection, TopicPage)):
             return About(request.path if request else "", page, page.organ, rated=False)
     elif name == "normative:document" and isinstance(row := context.get("row"), Document):
         return About(row.get_absolute_url(), row, row.organ, "policy")
     elif name == "reports:detail" and isinstance(report := context.get("row"), AnnualReport):
         return About(report.get_absolute_url(), report, report.organ, "report")
+    elif name == "normative:catalogue" and isinstance(issue := context.get("issue"), CatalogueIssue):
+        return About(address(name, issue.pk), issue, issue.organ, "catalogue")
+    elif name == "normative:clean_up" and isinstance(done := context.get("row"), CleanUp):
+        return About(address(name, done.pk), done, done.organ, "catalogue")
+    elif name == "reports:yearbook" and isinstance(form := context.get("row"), Yearbook):
+        return About(form.get_absolute_url(), form, form.organ, "yearbook")
     elif name == "portal:organ" and isinstance(organ := context.get("found"), Organ):
         return About(address("portal:organ", organ.slug), organ, organ)
     return None
 
 
+@lru_cache(maxsize=1024)
+def _is_number(phone: str) -> bool:
+    """Whether what stands in an organ's 联系电话 can be dialled."""
+    try:
+        Organ._meta.get_field("phone").run_validators(phone)  # type: ignore[union-attr]
+    except ValidationError:
+        return False
+    return True
+
+
 def _organisation(request: HttpRequest, organ: Organ) -> dict[str, Any]:
     url = request.build_absolute_uri(address("portal:organ", organ.slug))
     found = {"@type": "GovernmentOrganization", "name": organ.name, "url": url}
-    wrong = organ.contact_errors()
-    if organ.phone and "联系电话" not in wrong:
+    if organ.phone and _is_number(organ.phone):
         found["telephone"] = organ.phone
     if organ.address:
         found["address"] = organ.address
@@ -89,9 +111,9 @@ def _thing(request: HttpRequest, found: About) -> dict[str, Any] | None:
     thing = found.thing
     if isinstance(thing, Organ):
         return _organisation(request, thing)
-    if isinstance(thing, (ColumnPage, OrganSection)):
+    if isinstance(thing, (ColumnPage, OrganSection, TopicPage)):
         return {"@type": "CollectionPage", "name": thing.title, "url": url}
-    common = {"url": url, "name": thing.title, "inLanguage": "zh-CN"}
+    common = {"url": url, "name": getattr(thing, "title", None) or str(thing), "inLanguage": "zh-CN"}
     publisher = {"publisher": _organisation(request, thing.organ)}
     if isinstance(thing, Document):
         dates = {"datePublished": thing.published_on, "legislationDate": thing.formed_on}
@@ -99,7 +121,16 @@ def _thing(request: HttpRequest, found: About) -> dict[str, Any] | None:
         out["legislationLegalForce"] = f"{SCHEMA}/{FORCE.get(thing.status, 'InForce')}"
         out["abstract"] = thing.summary
         out |= {name: day.isoformat() for name, day in dates.items() if day}
-    elif isinstance(thing, AnnualReport):
+    elif isinstance(thing, CatalogueIssue):
+        period = f"{thing.period_from}/{thing.period_to}"
+        out = {"@type": "CollectionPage", **common, **publisher, "temporalCoverage": period}
+        if thing.published_at:
+            out["datePublished"] = thing.published_at.isoformat()
+    elif isinstance(thing, CleanUp):
+        out = {"@type": "CollectionPage", **common, **publisher}
+        if thing.applied_on:
+            out["datePublished"] = thing.applied_on.isoformat()
+    elif isinstance(thing, (AnnualReport, Yearbook)):
         out = {"@type": "Report", **common, **publisher, "temporalCoverage": str(thing.year)}
         if thing.published_at:
             out["datePublished"] = thing.published_at.isoformat()
@@ -120,5 +151,38 @@ def structured(request: HttpRequest, site: Site, found: About | None) -> SafeStr
         data = _thing(request, found) if found else None
     if data is None:
         return ""
-    text = json.dumps({"@context": SCHEMA, **data}, ensure_ascii=False).translate(_json_script_escapes)
+    text = json.dumps({"@context": SCHEMA, **data}, ensure_ascii=False)
+    # One after the other: a table of all three walks through every Chinese character.
+    for sign, safe in _SCRIPT_SAFE:
+        text = text.replace(sign, safe)
     return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 - escaped for a script block
+
+
+def _feed(view: str, what: str, title: str) -> str:
+    url = address(view, what, "atom")
+    return f'<link rel="alternate" type="application/atom+xml" href="{url}" title="{escape(title)}">'
+
+
+def head(request: HttpRequest, site: Site, found: About | None) -> SafeString:
+    """What the head of the page says of it to machines: its feeds and its data."""
+    feeds = []
+    if found and found.organ:
+        feeds.append(_feed("feed_organ", found.organ.slug, f"{found.organ.name}最新公开"))
+    if found and found.kind:
+        feeds.append(_feed("feed_kind", found.kind, "同类内容最新公开"))
+    return mark_safe("".join([*feeds, structured(request, site, found)]))  # noqa: S308 - escaped above
+
+
+def foot(found: About | None) -> SafeString | str:
+    """What stands under a page that readers may rate: whether it helped, how to pass it on, what is wrong with it."""
+    if found is None or not found.rated:
+        return ""
+    path, quoted = escape(found.path), quote(found.path, safe="/")
+    return mark_safe(  # noqa: S308 - escaped above
+        '<section class="page-foot no-print" aria-label="本页评价与分享">\n'
+        f'<form method="post" action="{address("portal:feedback")}"><input type="hidden" name="path" value="{path}">'
+        '<span id="useful">这页有用吗？</span><button name="helpful" value="yes" aria-describedby="useful">有用</button>'
+        '<button name="helpful" value="no" aria-describedby="useful">没有用</button></form>\n'
+        f'<p><a href="{address("portal:share")}?p={quoted}">分享、二维码和订阅</a>'
+        f'<a href="{address("portal:report_error")}?from={quoted}">这一页有错</a></p>\n</section>'
+    )

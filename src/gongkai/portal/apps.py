@@ -9,8 +9,10 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         from gongkai.applications.public.finder import register_source
         from gongkai.portal.selectors import public_hits
+        from gongkai.portal.visits import reporting
 
         register_source("portal", public_hits)
+        reporting.register()
         _policies()
 
 

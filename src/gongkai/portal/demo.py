@@ -7,6 +7,7 @@ from typing import Any
 
 from gongkai.demo.context import DemoContext
 from gongkai.portal.models import PageFeedback
+from gongkai.portal.visits import demo as demo_visits
 from gongkai.publication.models import DisclosurePage
 from gongkai.search.models import EmptyQuery, QueryStat
 
@@ -22,7 +23,8 @@ def load(context: DemoContext) -> None:
     # What somebody really searched for on one of these days stays as it was counted.
     QueryStat.objects.bulk_create(rows, ignore_conflicts=True)
     pages = _feedback(data, context)
-    context.log(f"搜索统计 {sum(r.asked for r in rows)} 次，页面评价 {pages} 页")
+    visits = demo_visits.load(context, data["visits"])
+    context.log(f"搜索统计 {sum(r.asked for r in rows)} 次，页面评价 {pages} 页，访问量 {visits} 次")
 
 
 def _searches(data: dict[str, Any], context: DemoContext) -> list[QueryStat]:

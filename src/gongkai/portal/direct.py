@@ -9,12 +9,13 @@ from __future__ import annotations
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists
 from django.http import HttpRequest, HttpResponse
-from wagtail.models import Page, PageViewRestriction, Site
+from wagtail.models import Page, PageViewRestriction
 from wagtail.views import serve as by_tree
 
 from gongkai.organs.prepared import Prepared
 from gongkai.publication import views
 from gongkai.publication.models import ColumnPage, DisclosurePage
+from gongkai.publication.paths import roots
 from gongkai.publication.sheet import public_column, public_item
 
 TOP = "gov/"
@@ -33,8 +34,8 @@ def item(request: HttpRequest, path: str) -> HttpResponse:
     """The item or column at ``gov/<path>/``; whatever else lies there (sections, what was withdrawn) by the tree."""
     address = f"{TOP}{path}/"
     if request.method in ("GET", "HEAD"):
-        for root in Site.get_site_root_paths():
-            here = _HERE.first(path.rpartition("/")[2], root.root_path + address)
+        for root in roots():
+            here = _HERE.first(path.rpartition("/")[2], root + address)
             # A page that somebody closed to part of the readers is Wagtail's to guard.
             if here is None or here[2]:
                 continue

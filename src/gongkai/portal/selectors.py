@@ -16,6 +16,7 @@ from gongkai.organs.models import Organ
 from gongkai.search.finding import find
 from gongkai.search.models import SearchDoc
 from gongkai.search.projection import kind_label
+from gongkai.search.query import terms
 
 MAX_TERMS = 6
 
@@ -125,9 +126,15 @@ def public_hits(query: str, limit: int) -> list[PublicHit]:
     found = find(query, today=timezone.localdate())
     rows = SearchDoc.objects.select_related("organ").exclude(kind="organ").defer("body")
     docs = rows.in_bulk(list(found.positions[: limit + ORGANS_PASSED]))
-    return [_public_hit(docs[position]) for position in found.positions if position in docs][:limit]
+    near = not found.whole
+    # What plain speech was taken to mean need not be what was meant: certain is only a title that holds what was typed.
+    said = terms(query) if found.rung == "meant" else []
+    hits = (docs[position] for position in found.positions if position in docs)
+    return [_public_hit(doc, near or any(term not in doc.title for term in said)) for doc in hits][:limit]
 
 
-def _public_hit(doc: SearchDoc) -> PublicHit:
+def _public_hit(doc: SearchDoc, near: bool) -> PublicHit:
     parts = (doc.organ.label if doc.organ else "", doc.number, f"{doc.day:%Y-%m-%d} 公布" if doc.day else "")
-    return PublicHit(doc.title, kind_label(doc.kind), doc.url, " · ".join(part for part in parts if part))
+    return PublicHit(
+        doc.title, kind_label(doc.kind), doc.url, " · ".join(part for part in parts if part), near
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 
+from gongkai.organs.addresses import address
 from gongkai.organs.models import SiteProfile
 
 PLATFORM = "政府信息公开平台"
@@ -29,6 +30,7 @@ class Column:
     type: str
 
 
+VISITS = Column("访问量", "各月、各栏目的网页浏览和文件下载次数", "访问量,浏览量,开放数据", "服务")
 HOME = Column("首页", "政府信息公开平台首页", "政府信息公开,年度报告,机构", "概况信息")
 SEARCH = Column("搜索", "搜索机构和已公布的年度报告", "搜索,年度报告,机构", "服务")
 ORGANS = Column(
@@ -43,7 +45,7 @@ SHARE = Column("分享和订阅", "网页的地址、二维码和订阅地址", 
 ACCESS = Column("无障碍与关怀版", "关怀版、键盘操作和读屏说明", "无障碍,适老化,关怀版", "概况信息")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Site:
     """What header, footer and meta tags say of the site; empty where the profile leaves it open."""
 
@@ -110,7 +112,7 @@ def _site_of(profile: SiteProfile) -> Site:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class NavItem:
     name: str
     url: str
@@ -172,16 +174,6 @@ def frame(request: HttpRequest | None) -> Frame:
         desk="" if static else address("wagtailadmin_home"),
         static=static,
     )
-
-
-def address(name: str, *args: Any) -> str:
-    """``reverse`` remembered."""
-    return _address(get_script_prefix(), name, args)
-
-
-@lru_cache(maxsize=4096)
-def _address(prefix: str, name: str, args: tuple[Any, ...]) -> str:
-    return reverse(name, args=args)
 
 
 def _is_search(request: HttpRequest) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.urls import reverse
 
 from gongkai.normative.models import Document
@@ -84,6 +85,7 @@ def groups() -> list[Group]:
                 ("搜索", reverse("portal:search")),
                 ("机构名录", reverse("portal:organs")),
                 ("数据开放", reverse("open_data")),
+                *([("访问量", reverse("portal:visits"))] if settings.VISITS_PUBLIC else []),
                 ("联系方式", reverse("portal:contact")),
                 ("我为政府网站找错", reverse("portal:report_error")),
                 ("无障碍与关怀版", reverse("portal:accessibility")),

@@ -16,6 +16,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from gongkai.publication.models import ColumnPage, OrganSection, TopicPage
+from gongkai.publication.paths import urls_of
+from gongkai.publication.vocab import Fixed
 from gongkai.search.models import SearchDoc
 
 _SECTION: Final = re.compile(r"(?P<name>[a-z]+)(?:-(?P<page>[1-9]\d{0,4}))?")
@@ -48,6 +51,8 @@ class PagesSitemap(Sitemap):
     names = (
         "portal:home", "reports:list", "reports:verify", "portal:organs", "portal:contact",
         "portal:report_error", "portal:accessibility", "portal:sitemap", "apply:start", "apply:guide", "apply:privacy",
+        "normative:library", "normative:in_force", "normative:catalogues", "normative:clean_ups", "reports:yearbooks",
+        "publication:root", "publication:grassroots", "open_data",
     )  # fmt: skip
 
     def items(self) -> tuple[str, ...]:
@@ -57,7 +62,37 @@ class PagesSitemap(Sitemap):
         return reverse(item)
 
 
-SECTIONS: Final[dict[str, type[Sitemap]]] = {"pages": PagesSitemap, "public": PublicSitemap}
+class SectionsSitemap(Sitemap):
+    """The disclosure pages of the organs, their columns and topics. Annual reports have their home with the reports."""
+
+    limit = 20_000
+
+    def items(self) -> list[tuple[str, datetime | None]]:
+        frames = [
+            OrganSection.objects.filter(live=True).order_by("pk").values_list("url_path", "last_published_at"),
+            ColumnPage.objects.filter(live=True).exclude(fixed=Fixed.ANNUAL).order_by("pk").values_list("url_path", "latest_at"),
+            TopicPage.objects.filter(live=True).order_by("pk").values_list("url_path", "last_published_at"),
+        ]  # fmt: skip
+        rows = [row for found in frames for row in found]
+        return list(zip(urls_of(path for path, _ in rows), (changed for _, changed in rows), strict=True))
+
+    def location(self, item: tuple[str, datetime | None]) -> str:
+        return item[0]
+
+    def lastmod(self, item: tuple[str, datetime | None]) -> datetime | None:
+        return item[1]
+
+    def get_latest_lastmod(self) -> datetime | None:
+        """When anything in a column changed last: one query."""
+        found: datetime | None = ColumnPage.objects.aggregate(at=Max("latest_at"))["at"]
+        return found
+
+
+SECTIONS: Final[dict[str, type[Sitemap]]] = {
+    "pages": PagesSitemap,
+    "sections": SectionsSitemap,
+    "public": PublicSitemap,
+}
 
 
 def addresses() -> list[tuple[str, datetime | None]]:

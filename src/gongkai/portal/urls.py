@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from gongkai.portal import direct, sitemaps, views, views_feedback
+from gongkai.portal import direct, sitemaps, views, views_feedback, views_visits
 from gongkai.search import views as search
 
 app_name = "portal"
 urlpatterns = [
+    # First, and the documents next in the list of all: most readers open one of these.
+    path("gov/<path:path>/", direct.item, name="item"),
     path("", views.home, name="home"),
     path("search/", search.search, name="search"),
     path("organs/", views.organs, name="organs"),
@@ -20,8 +22,9 @@ urlpatterns = [
     path("sitemap-<slug:section>.xml", sitemaps.sitemap_section, name="sitemap_section"),
     path("robots.txt", views.robots, name="robots"),
     path("titles/", views.titles, name="titles"),
+    path("visits/", views_visits.visits, name="visits"),
+    path("visits/visits.<slug:form>", views_visits.visits_file, name="visits_file"),
     path("feedback/", views_feedback.page_feedback, name="feedback"),
     path("share/", views_feedback.share, name="share"),
-    path("gov/<path:path>/", direct.item, name="item"),
     path("care/<slug:mode>/", views.care, name="care"),
 ]

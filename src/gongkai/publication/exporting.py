@@ -10,6 +10,8 @@ from django.http import Http404, HttpResponse
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 
+from gongkai.annualreport.writers.csv import guard
+from gongkai.annualreport.writers.plan import printable
 from gongkai.law import catalogue
 from gongkai.publication.models import GrassrootsItem
 from gongkai.publication.vocab import domain_choices
@@ -18,9 +20,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _cell(value: object) -> str:
-    """Text that a spreadsheet never takes for a formula."""
-    text = "、".join(map(str, value)) if isinstance(value, list) else str(value)
-    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    """Text that a spreadsheet never takes for a formula and always can hold."""
+    return guard(printable("、".join(map(str, value)) if isinstance(value, list) else str(value)))
 
 
 def table(name: str, head: Sequence[str], rows: Iterable[Sequence[object]], format: str) -> HttpResponse:

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
+from functools import lru_cache
 
 from wagtail.models import Site
 
 
+def roots() -> tuple[str, ...]:
+    """Where in the tree the sites begin, the most specific first; what was true within this second.
+
+    They change when somebody renames the top page, and every page asks several times.
+    """
+    return _roots(int(time.monotonic())) or _roots.__wrapped__(0)
+
+
+@lru_cache(maxsize=1)
+def _roots(second: int) -> tuple[str, ...]:
+    return tuple(root.root_path for root in Site.get_site_root_paths())
+
+
 def url_of(url_path: str) -> str:
-    """The address of a page by its ``url_path`` (the site roots are cached by Wagtail)."""
-    return urls_of([url_path])[0]
+    """The address of a page by its ``url_path``."""
+    return next(("/" + url_path[len(root) :] for root in roots() if url_path.startswith(root)), url_path)
 
 
 def urls_of(url_paths: Iterable[str]) -> list[str]:
-    """The addresses of many pages: the roots are asked for once."""
-    roots = [root.root_path for root in Site.get_site_root_paths()]
-    return [
-        next(("/" + path[len(root) :] for root in roots if path.startswith(root)), path) for path in url_paths
-    ]
+    """The addresses of many pages."""
+    return [url_of(path) for path in url_paths]

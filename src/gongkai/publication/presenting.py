@@ -11,6 +11,8 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from gongkai.normative.selectors import successor
+from gongkai.organs.addresses import address
+from gongkai.organs.words import word_of
 from gongkai.publication import selectors, sheet, vocab
 from gongkai.publication.models import (
     BudgetPage,
@@ -64,12 +66,11 @@ def topic_meta(page: TopicPage) -> Meta:
     return Meta(page.title, page.introduction[:120] or page.title, page.title, vocab.ColumnType.TOPIC.label)
 
 
-def crumbs(page: Page | sheet.ColumnFace, last: str = "") -> list[tuple[str, str]]:
-    """The way back. With ``last``, ``page`` is a link and ``last`` the place itself. One query."""
+def crumbs(page: Page) -> list[tuple[str, str]]:
+    """The way back, the place itself without an address. One query."""
     found = sheet.way_to(page.path)
-    if not last:
-        found[-1] = (found[-1][0], "")
-    return [*found, (last, "")] if last else found
+    found[-1] = (found[-1][0], "")
+    return found
 
 
 def doors(page: OrganSection, fixed: list[ColumnPage]) -> list[dict[str, str]]:
@@ -121,9 +122,9 @@ def facts(page: DisclosurePage) -> list[tuple[str, str]]:
         ("发布日期", f"{published:%Y-%m-%d}" if published else ""),
         ("施行日期", f"{page.effective_on:%Y-%m-%d}" if page.effective_on else ""),
         ("失效日期", f"{page.expires_on:%Y-%m-%d}" if page.expires_on else ""),
-        ("有效性", page.get_validity_display() if page.validity else ""),
-        ("公开方式", page.get_attribute_display()),
-        ("五公开", page.get_facet_display() if page.facet else ""),
+        ("有效性", word_of(page, "validity")),
+        ("公开方式", word_of(page, "attribute")),
+        ("五公开", word_of(page, "facet")),
         ("服务对象", page.audience),
         ("主题词", page.keywords),
     ]
@@ -200,16 +201,15 @@ def item_context(page: DisclosurePage, request: HttpRequest) -> dict[str, Any]:
     """Everything an item page shows."""
     document = page.document_id if isinstance(page, InterpretationPage) else None
     documents = selectors.lines(DisclosurePage.objects.filter(pk=document, shown=True)) if document else []
-    entry = page.register_entry_id if isinstance(page, PolicyPage) else None
     successor_page = superseding(page)
-    face = sheet.column_face(page.column_id)
+    face, way = sheet.place_of(page)
     url = request.build_absolute_uri(url_of(page.url_path))
     return {
         "page": page,
         "column": face_meta(face),
-        "crumbs": crumbs(face, last="正文"),
+        "crumbs": [*way, ("正文", "")],
         "url": url,
-        "metas": metas(page, url, _first_image(page, request)),
+        "tags": metas(page, url, _first_image(page, request)),
         "facts": facts(page),
         "own_facts": own_facts(page),
         "agenda": agenda(page),
@@ -219,12 +219,13 @@ def item_context(page: DisclosurePage, request: HttpRequest) -> dict[str, Any]:
         "progress": list(page.progress.all()) if isinstance(page, KeyTaskPage) else [],
         "interpretations": sheet.explanations_of(page),
         "documents": documents,
-        "register": sheet.entry_url(entry),
+        "register": sheet.entry_url(page),
         "superseding": successor_page,
+        "validity": word_of(page, "validity"),
         "notice": page.ended or successor_page is not None or page.validity in ("amended", "partly"),
         "document_title": page.document_title if isinstance(page, InterpretationPage) else "",
         "files": sheet.files_of(page),
-        "apply": reverse("apply:form", args=[page.organ.slug]),
+        "apply": address("apply:form", page.organ.slug),
     }
 
 

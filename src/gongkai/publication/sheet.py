@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet
 from wagtail.models import Page
 
-from gongkai.normative.models import Document
 from gongkai.normative.selectors import public_documents
+from gongkai.organs.addresses import address
 from gongkai.organs.prepared import Prepared
 from gongkai.publication.models import (
     Attachment,
@@ -19,8 +21,9 @@ from gongkai.publication.models import (
     ColumnPage,
     DisclosurePage,
     InterpretationPage,
+    PolicyPage,
 )
-from gongkai.publication.paths import urls_of
+from gongkai.publication.paths import url_of
 from gongkai.publication.vocab import ColumnType, Form
 
 #: What an editor needs of a page and no reader.
@@ -30,16 +33,26 @@ UNSHOWN = (
     "last_published_at", "latest_revision_created_at", "has_unpublished_changes", "latest_revision", "live_revision",
     "owner", "drafter",
 )  # fmt: skip
+#: What its organ's own page shows of it and no page of its items.
+OF_ORGAN = tuple(
+    f"organ__{name}"
+    for name in (
+        "numchild", "short_name", "credit_code", "region_code", "valid_from", "valid_to", "successor", "hours", "head", "duties",
+        "keywords", "vertical", "reconsideration_authority", "reconsideration_text", "court", "profile_reviewed_on",
+    )
+)  # fmt: skip
 
 
 @cache
 def _item(model: type[DisclosurePage]) -> Prepared[DisclosurePage]:
-    return Prepared(
-        lambda pk: (
-            model.objects.filter(pk=pk, shown=True, live=True).select_related("organ").defer(*UNSHOWN)[:1]
-        ),
-        int,
-    )
+    def build(pk: int) -> QuerySet[DisclosurePage]:
+        found = model.objects.filter(pk=pk, shown=True, live=True)
+        if issubclass(model, PolicyPage):
+            entry = public_documents().filter(pk=OuterRef("register_entry"))
+            found = found.annotate(entry_shown=Exists(entry))
+        return found.select_related("organ").defer(*UNSHOWN, *OF_ORGAN)[:1]
+
+    return Prepared(build, int)
 
 
 def public_item(model: type[DisclosurePage], pk: int) -> DisclosurePage | None:
@@ -70,12 +83,9 @@ class ColumnFace:
     path: str
 
 
-_FACE = Prepared(
-    lambda pk: ColumnPage.objects.filter(pk=pk).values_list(
-        "title", "description", "keywords", "column_type", "organ__name", "path"
-    ),
-    int,
-)
+#: What a face is made of, besides the title.
+_OF_COLUMN = ("description", "keywords", "column_type", "organ__name", "path")
+_FACE = Prepared(lambda pk: ColumnPage.objects.filter(pk=pk).values_list("title", *_OF_COLUMN), int)
 
 
 def column_face(pk: int) -> ColumnFace:
@@ -112,9 +122,16 @@ class Explanation:
 _ENTRY = Prepared(lambda pk: public_documents().filter(pk=pk).values_list("pk")[:1], int)
 
 
-def entry_url(pk: int | None) -> str:
-    """Where the register shows the document; "" for none, and while it is not published there. One query at most."""
-    return Document(pk=pk).get_absolute_url() if pk and _ENTRY.first(pk) else ""
+def entry_url(page: DisclosurePage) -> str:
+    """Where the register shows the document of ``page``; "" for none, and while it is not published there.
+
+    No query for what ``public_item`` found, one for a page that comes from elsewhere (a preview).
+    """
+    pk = page.register_entry_id if isinstance(page, PolicyPage) else None
+    if pk is None:
+        return ""
+    shown = vars(page).get("entry_shown")
+    return address("normative:document", pk) if (_ENTRY.first(pk) if shown is None else shown) else ""
 
 
 _EXPLAINING = Prepared(
@@ -130,30 +147,40 @@ _EXPLAINING = Prepared(
 def explanations_of(page: DisclosurePage) -> list[Explanation]:
     """What explains ``page``, oldest first. One query."""
     found = _EXPLAINING.all(page.pk) if page.pk else []
-    urls = urls_of(path for _, path, _ in found) if found else []
-    return [
-        Explanation(title, url, str(Form(form).label))
-        for (title, _, form), url in zip(found, urls, strict=True)
-    ]
+    return [Explanation(title, url_of(path), str(Form(form).label)) for title, path, form in found]
 
 
 @cache
-def _way(steps: int) -> Prepared[tuple[str, str]]:
+def _way(steps: int) -> Prepared[tuple[Any, ...]]:
     return Prepared(
         lambda *paths: (
             Page.objects.filter(depth__gt=2, path__in=paths)
             .order_by("depth")
-            .values_list("title", "url_path")
+            .values_list("title", "url_path", "pk", *(f"columnpage__{name}" for name in _OF_COLUMN))
         ),
         *[str] * steps,
     )
 
 
+def _steps(path: str) -> list[tuple[Any, ...]]:
+    paths = [path[:end] for end in range(Page.steplen, len(path) + 1, Page.steplen)]
+    return _way(len(paths)).all(*paths)
+
+
 def way_to(path: str) -> list[tuple[str, str]]:
     """Title and address of every page from the top of the disclosure pages down to the one at ``path``. One query."""
-    paths = [path[:end] for end in range(Page.steplen, len(path) + 1, Page.steplen)]
-    found = _way(len(paths)).all(*paths)
-    return list(zip((title for title, _ in found), urls_of(url for _, url in found), strict=True))
+    return [(title, url_of(url)) for title, url, *_ in _steps(path)]
+
+
+def place_of(page: DisclosurePage) -> tuple[ColumnFace, list[tuple[str, str]]]:
+    """The column of an item and the way to it. One query; two for an item that does not lie below its column (a preview)."""
+    found = _steps(page.path[: -Page.steplen]) if page.path else []
+    if not found or found[-1][2] != page.column_id:
+        face = column_face(page.column_id)
+        return face, way_to(face.path)
+    title, _, _, description, keywords, kind, organ, path = found[-1]
+    face = ColumnFace(title, description, keywords, str(ColumnType(kind).label), organ, path)
+    return face, [(step[0], url_of(step[1])) for step in found]
 
 
 __all__ = [
@@ -162,6 +189,7 @@ __all__ = [
     "column_face",
     "explanations_of",
     "files_of",
+    "place_of",
     "public_column",
     "public_item",
     "way_to",

@@ -130,7 +130,7 @@ def item(request: HttpRequest, page: DisclosurePage) -> HttpResponse:
     page = page.specific
     if isinstance(page, InterpretationPage) and request.GET.get("card") == "1":
         return render(request, "publication/card.html", presenting.item_context(page, request))
-    return render(request, "publication/item.html", presenting.item_context(page, request))
+    return render(request, "publication/item.html", presenting.item_context(page, request), using="jinja2")
 
 
 def topic(request: HttpRequest, page: TopicPage) -> HttpResponse:

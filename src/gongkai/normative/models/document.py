@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.urls import get_script_prefix, reverse
 
 from gongkai.normative.rules.life import LABELS, VALIDITY_LABELS, Act, Validity
 from gongkai.normative.rules.numbers import NumberError, normalise
+from gongkai.organs.addresses import address
 from gongkai.organs.models import Organ
 
 
@@ -100,13 +99,8 @@ ENDS = [(act.value, LABELS[act]) for act in (Act.REPEALED, Act.DECLARED_VOID, Ac
 
 
 def document_url(pk: int) -> str:
-    """The public page of the document with that key; addresses are remembered."""
-    return _url(get_script_prefix(), pk)
-
-
-@lru_cache(maxsize=4096)
-def _url(prefix: str, pk: int) -> str:
-    return reverse("normative:document", args=[pk])
+    """The public page of the document with that key."""
+    return address("normative:document", pk)
 
 
 class Document(models.Model):

@@ -221,6 +221,8 @@ def _extend(life: Life, event: LifeEvent) -> Life:
         return life
     if event.until is not None and life.valid_until and event.until <= life.valid_until:
         raise LifeError(f"新的截止日期应晚于原定的 {life.valid_until}。")
+    if event.until is not None and event.until < event.on:
+        raise LifeError(f"新的截止日期 {event.until} 早于登记这件事的日期 {event.on}。")
     return replace(life, valid_until=event.until)
 
 

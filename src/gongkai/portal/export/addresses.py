@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 #: What only the application can answer: forms, searches, whatever depends on who asks.
 LIVING = (
     "/apply/", "/search/", "/desk/", "/care/", "/reports/verify/", "/reports/compare/", "/policies/compare/",
-    "/api/", "/feeds/search.", "/healthz", "/disclosure/number/", "/errors/", "/feedback/", "/documents/", "/_util/",
+    "/api/", "/feeds/search.", "/healthz", "/disclosure/number/", "/errors/", "/feedback/", "/documents/", "/_util/", "/oai",
 )  # fmt: skip
 STATIC = "/static/"
 _PAGE = re.compile(r"^[1-9]\d{0,5}$")

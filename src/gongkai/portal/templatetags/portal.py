@@ -32,6 +32,12 @@ def frame(context: Context) -> site.Frame:
 
 
 @register.simple_tag
+def public_visits() -> str:
+    """The address of the public counts of visits, "" where the office does not publish them."""
+    return site.address("portal:visits") if settings.VISITS_PUBLIC else ""
+
+
+@register.simple_tag
 def once(name: str, **values: Hashable) -> SafeString:
     """A part of the page that depends on nothing but ``values``: made once for each set of them, whoever reads."""
     if settings.DEBUG:
@@ -55,10 +61,16 @@ def about(context: Context) -> abouts.About | None:
 
 
 @register.simple_tag(takes_context=True)
-def structured(context: Context) -> str:
-    """The page's data in the terms of schema.org; "" where there is nothing to say."""
+def about_head(context: Context) -> str:
+    """The feeds of what the page is about, and its data in the terms of schema.org; "" where there is nothing to say."""
     request, shown = context.get("request"), context.get("frame")
-    return abouts.structured(request, shown.site, context.get("about")) if request and shown else ""
+    return abouts.head(request, shown.site, context.get("about")) if request and shown else ""
+
+
+@register.simple_tag(takes_context=True)
+def about_foot(context: Context) -> str:
+    """What stands under a page that readers may rate."""
+    return abouts.foot(context.get("about"))
 
 
 @register.simple_tag
@@ -72,10 +84,26 @@ def _safe(value: object) -> str:
     return str(value) if isinstance(value, SafeString) else html_escape("" if value is None else str(value))
 
 
+def _safe_all(values: Sequence[object]) -> list[str]:
+    """``_safe`` of each: plain texts, which most are, in one go."""
+    if not any(isinstance(value, SafeString) for value in values):
+        text = "\x00".join(["" if value is None else str(value) for value in values])
+        found = html_escape(text).split("\x00")
+        if len(found) == len(values):  # else one of them holds the sign itself
+            return found
+    return [_safe(value) for value in values]
+
+
+def _pairs(rows: Iterable[tuple[str, object]]) -> Iterable[tuple[str, str]]:
+    """Pairs with both sides safe."""
+    flat = _safe_all([side for row in rows for side in row])
+    return zip(flat[::2], flat[1::2], strict=True)
+
+
 @register.simple_tag
 def metas(rows: Iterable[tuple[str, object]]) -> SafeString:
     """Meta tags from pairs of name and content, one a line."""
-    tags = [f'<meta name="{_safe(name)}" content="{_safe(text)}">\n' for name, text in rows]
+    tags = [f'<meta name="{name}" content="{text}">\n' for name, text in _pairs(rows)]
     return mark_safe("".join(tags))  # noqa: S308 - escaped above
 
 
@@ -112,7 +140,14 @@ def trail(crumbs: Iterable[tuple[str, str]]) -> SafeString:
 @register.filter
 def definitions(rows: Iterable[tuple[str, object]]) -> SafeString:
     """The inside of a ``dl`` from pairs of term and description."""
-    return mark_safe("".join([f"<dt>{_safe(term)}</dt><dd>{_safe(text)}</dd>" for term, text in rows]))  # noqa: S308
+    return mark_safe("".join([f"<dt>{term}</dt><dd>{text}</dd>" for term, text in _pairs(rows)]))  # noqa: S308
+
+
+@register.filter
+def clauses(text: str) -> SafeString:
+    """A short text that breaks between its clauses only, where a line of Chinese could break inside a word."""
+    pieces = re.split(r"(?<=[，；：])", text)
+    return mark_safe("".join([f'<span class="keep">{_safe(piece)}</span>' for piece in pieces if piece]))  # noqa: S308
 
 
 @register.filter

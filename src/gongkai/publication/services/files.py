@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from gongkai.annualreport.readers.words import words_of
-from gongkai.applications.filetypes import clean_name, recognise
+from gongkai.applications.filetypes import FileType, clean_name, recognise
 from gongkai.organs.audit import record, register_acts
 from gongkai.organs.models import Organ
 from gongkai.organs.roles import Module
@@ -23,6 +23,9 @@ from gongkai.publication.intake.images import compressed
 from gongkai.publication.models import Attachment
 
 MAX_BYTES = 50 * 1024 * 1024
+#: What a case file does not hold and a page shows.
+VIDEO = FileType("mp4", ".mp4", "video/mp4", "MP4")
+CAPTIONS = FileType("vtt", ".vtt", "text/vtt", "VTT")
 register_acts({"publication.file.add": "上传附件"})
 
 
@@ -67,11 +70,16 @@ def take_up(files: Iterable[Attachment]) -> None:
 
 def _recognise(name: str, data: bytes) -> tuple[str, str]:
     if data[4:8] == b"ftyp":
-        return "video/mp4", name.rsplit("/", 1)[-1][-150:]
-    if data.lstrip(b"\xef\xbb\xbf").startswith(b"WEBVTT"):
-        data.decode("utf-8")
-        return "text/vtt", name.rsplit("/", 1)[-1][-150:]
-    kind = recognise(data)
+        kind = VIDEO
+    elif data.lstrip(b"\xef\xbb\xbf").startswith(b"WEBVTT"):
+        kind = CAPTIONS
+        try:
+            data.decode("utf-8")
+        except UnicodeDecodeError:
+            raise ValidationError("字幕不是 UTF-8 编码。请用文本编辑器另存为 UTF-8 后重新上传。") from None
+    else:
+        kind = recognise(data)
+    # The ending too is that of the content: in the export the name decides what the web server sends it as.
     return kind.media_type, clean_name(name, kind)
 
 

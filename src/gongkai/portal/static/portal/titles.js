@@ -3,6 +3,7 @@
   const form = document.getElementById("titles-form");
   const found = document.getElementById("titles-found");
   const rows = document.getElementById("titles-rows");
+  const none = document.getElementById("titles-none");
   if (!form) return;
   const folder = form.dataset.folder;
   const SHOWN = 50;
@@ -68,6 +69,7 @@
     return hits;
   };
   const show = (hits) => {
+    none.hidden = hits.length > 0;
     found.textContent = hits.length ? `找到 ${hits.length} 条${hits.length === SHOWN ? "以上，列出最新的" : ""}` : "没有找到。请换一个短些的词。";
     rows.replaceChildren(...hits.map(([title, url, day, kind, number]) => {
       const item = document.createElement("li");
@@ -91,6 +93,7 @@
   const run = async () => {
     const text = form.elements.q.value.trim();
     if (!text) return;
+    none.hidden = true;
     found.textContent = "正在检索……";
     try {
       show(await search(text));
