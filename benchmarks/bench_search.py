@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,13 @@ KINDS = {
     "plain": "平常话", "question": "长问句", "typo": "错别字", "pinyin": "拼音", "word": "词", "words": "几个词",
     "number": "文号",
 }  # fmt: skip
+
+SPOKEN = {
+    "A": "口语（找毛病用）",
+    "B": "口语（另一半）",
+    "C": "口语（头一次改完写的，后来也用来找毛病）",
+    "D": "口语（全部改完写的）",
+}
 
 
 def run() -> list[dict[str, Any]]:
@@ -88,12 +96,58 @@ def quality() -> list[dict[str, Any]]:
         theirs = judged.score(part, peers["trigram"])
         name = f"后写 {label} {len(part)} 条 nDCG@10"
         lines.append(_line(name, judged.score(part, ours).ndcg, theirs.ndcg, "SQLite FTS5 trigram，bm25"))
+    lines += _spoken(docs, ours, peers["trigram"])
     pieces = judged.substrings(docs)
     share, missed = judged.substring_recall(pieces, ours)
     bare = judged.substring_recall(pieces, peers["trigram"])[0]
     name = f"原文片段查全率（{len(pieces)} 个片段，漏 {len(missed)} 个）"
     lines.append(_line(name, share, bare, "SQLite FTS5 trigram", "1"))
     return lines
+
+
+def _spoken(
+    docs: Sequence[Any], ours: Callable[[str], Any], trigram: Callable[[str], Any]
+) -> list[dict[str, Any]]:
+    """Spoken language, by the parts of the set: the ranking, what stands on top, who is named where nothing answers."""
+    from benchmarks import search_quality as judged
+
+    lines = []
+    every = judged.load(docs, judged.SPOKEN)
+    for part, label in SPOKEN.items():
+        queries = [query for query in every if query.part == part]
+        mine, theirs = judged.score(queries, ours), judged.score(queries, trigram)
+        head = f"{label} {len(queries)} 条"
+        lines.append(_line(f"{head} nDCG@10", mine.ndcg, theirs.ndcg, "SQLite FTS5 trigram，bm25"))
+        lines.append(
+            _line(f"{head} 前 10 条查全率", mine.recall10, theirs.recall10, "SQLite FTS5 trigram，bm25")
+        )
+        shown, right = _cards(queries)
+        lines.append(_line(f"{head} 最上面一块：{shown} 条有，其中对的", right / max(shown, 1), None, ""))
+        nothing = [query for query in judged.unanswered() if query.part == part]
+        share = sum(_names(query) for query in nothing) / len(nothing)
+        lines.append(_line(f"{label} 没有条目的 {len(nothing)} 条，该问谁指对的", share, None, ""))
+    return lines
+
+
+def _cards(queries: Sequence[Any]) -> tuple[int, int]:
+    """(queries with a card on top, those whose card is on the subject)."""
+    from gongkai.search import pages
+    from gongkai.search.finding import Filters
+
+    results = [(query, pages.build(query.q, Filters(), "", None, TODAY)) for query in queries]
+    cards = [(query, result.found.positions[0]) for query, result in results if result.card]
+    return len(cards), sum(query.grades.get(position, 0) >= 2 for query, position in cards)
+
+
+def _names(query: Any) -> bool:
+    """Whether the page names the organ to ask, and none where it is none of them."""
+    from gongkai.search import pages
+    from gongkai.search.finding import Filters
+
+    result = pages.build(query.q, Filters(), "", None, TODAY)
+    organ = result.asked.organ.name if result.asked and result.asked.organ else ""
+    organ = organ or (result.organs[0].title if result.organs else "")
+    return query.ask in organ if query.ask else not organ
 
 
 if __name__ == "__main__":

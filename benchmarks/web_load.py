@@ -25,7 +25,7 @@ CONFIGURATION = Path(__file__).resolve().parents[1] / "deploy" / "nginx" / "gong
 
 #: What Debian's nginx.conf says around the files of conf.d, and beside the platform a server with nothing but files.
 _AROUND = """
-daemon off; pid {dir}/nginx.pid; error_log {dir}/error.log; worker_processes auto; user {user};
+daemon off; pid {dir}/nginx.pid; error_log {dir}/error.log; worker_processes {workers}; user {user};
 events {{ worker_connections 768; }}
 http {{
   sendfile on; tcp_nopush on; types_hash_max_size 2048; include /etc/nginx/mime.types; default_type application/octet-stream;
@@ -188,6 +188,7 @@ def nginx(folder: Path, port: int, plain: int, application: int, site: Path) -> 
         (r"server_name [^;]+;", "server_name 127.0.0.1;"),
         (r"root /srv/[^;]+;", f"root {site};"),
         (r"/var/cache/nginx/gongkai", f"{folder}/cache"),
+        (r"/var/log/nginx/", f"{folder}/"),
         (r"rate=20r/s", "rate=1000000r/s"),
         (r"burst=60", "burst=100000"),
     ):
@@ -196,7 +197,13 @@ def nginx(folder: Path, port: int, plain: int, application: int, site: Path) -> 
             raise RuntimeError(f"deploy/nginx/gongkai.conf 里没有 {pattern}")
     folder.mkdir(exist_ok=True)
     (folder / "gongkai.conf").write_text(text, encoding="utf-8")
-    same = " ".join(line.strip() for line in text.splitlines() if line.strip().startswith("open_file_cache"))
+    # What remembers files and what writes logs costs both sides the same.
+    kept = ("open_file_cache", "access_log")
+    same = " ".join(line.strip() for line in text.splitlines() if line.strip().startswith(kept))
+    # One processor is left to the load: where they share it, a run tells how the readers fell to the workers.
+    workers = max(1, (os.cpu_count() or 2) - 1)
     user = subprocess.run(["id", "-un"], capture_output=True, text=True, check=True).stdout.strip()
-    (folder / "nginx.conf").write_text(_AROUND.format(dir=folder, plain=plain, same=same, user=user))
+    (folder / "nginx.conf").write_text(
+        _AROUND.format(dir=folder, plain=plain, same=same, user=user, workers=workers)
+    )
     return [str(NGINX), "-e", f"{folder}/error.log", "-c", f"{folder}/nginx.conf"]
