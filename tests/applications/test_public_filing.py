@@ -270,6 +270,13 @@ def test_without_the_token_nothing_is_taken(organ: Organ) -> None:
     assert Application.objects.count() == 0
 
 
+def test_invisible_signs_of_pasted_text_are_taken_out_and_the_upload_still_has_its_bounds(
+    client: Client,
+) -> None:
+    application, _ = filed(client, description="2025年\x01预算\x0b明细")
+    assert application.description == "2025年预算 明细"
+
+
 def test_a_body_beyond_the_limit_is_refused_before_it_is_read(client: Client) -> None:
     response = client.post(URL, {}, CONTENT_LENGTH=10**9)
     assert response.status_code == 413
@@ -338,5 +345,7 @@ def test_the_receipt_as_pdf_holds_the_code(client: Client) -> None:
     text = pypdfium2.PdfDocument(response.content)[0].get_textpage().get_text_range()
     assert application.receipt in text
     assert code.replace(" ", "") in text.replace(" ", "")
+    assert "http://testserver/apply/track/" in "".join(text.split())
+    assert "http://testserver/apply/track/" in client.get("/apply/receipt/").content.decode()
     assert "no-store" in response["Cache-Control"]
     assert Client().get("/apply/receipt.pdf").status_code == 404

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.template.loader import render_to_string
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from gongkai.applications.public.views.common import too_often
 from gongkai.demo.context import DemoContext
@@ -191,6 +191,17 @@ def test_in_the_dark(pages: dict[str, str], site: str, browser: Any) -> None:
     look_at(
         open_page(browser, site, scheme="dark"), site, list(pages.values()), lambda page, _: violations(page)
     )
+
+
+def test_titles_tell_the_pages_apart(pages: dict[str, str]) -> None:
+    """Whoever has ten tabs open, or hears the title only, knows which page it is."""
+    titles: dict[str, list[str]] = {}
+    for url in set(pages.values()):
+        page = Client().get(url).content.decode()
+        found = re.search(r"<title>(.*?)</title>", page, re.DOTALL)
+        assert found, url
+        titles.setdefault(found[1], []).append(url)
+    assert {title: urls for title, urls in titles.items() if len(urls) > 1} == {}
 
 
 def test_everything_lies_within_three_clicks(found: dict[str, tuple[int, str]]) -> None:

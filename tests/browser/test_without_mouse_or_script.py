@@ -122,7 +122,8 @@ def test_paper_takes_the_text_and_leaves_the_frame(item: str, site: str, browser
     page.emulate_media(media="print")
     for path in (item, f"/policies/{Document.objects.get().pk}/"):
         page.goto(site + path)
-        for selector in (".util", ".site-nav", ".crumbs", ".search", ".side", ".page-foot", ".jump"):
+        for selector in (".util", ".site-nav", ".crumbs", ".search", ".side ul", ".page-foot", ".jump"):
             assert not any(e.is_visible() for e in page.locator(selector).all()), (path, selector)
         assert page.locator("article h1").is_visible()
+        assert page.get_by_text("索引号", exact=True).first.is_visible(), path
     context.close()

@@ -8,10 +8,14 @@ from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
 from csp.utils import build_policy
 from django.conf import settings
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.messages.storage import default_storage
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
+from django.utils.functional import SimpleLazyObject, empty
 
+from gongkai.api.answering import problem
 from gongkai.portal.views import bad_request
 
 
@@ -44,6 +48,19 @@ class PolicyMiddleware(CSPMiddleware):
         return response
 
 
+class LazyMessageMiddleware(MessageMiddleware):
+    """Messages are looked for when somebody asks for them: most readers of a public page have none and leave none."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        request._messages = SimpleLazyObject(lambda: default_storage(request))  # type: ignore[attr-defined]
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:  # type: ignore[override]
+        waiting = getattr(request, "_messages", None)
+        if isinstance(waiting, SimpleLazyObject) and waiting._wrapped is empty:  # type: ignore[attr-defined]
+            return response
+        return super().process_response(request, response)
+
+
 class PlainRequestMiddleware:
     """Keeps what a caller declares from deciding how we read, and shared caches from mixing readers.
 
@@ -59,9 +76,15 @@ class PlainRequestMiddleware:
             request.encoding = settings.DEFAULT_CHARSET
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             # PostgreSQL refuses the character in any text; nobody types it.
-            response: HttpResponse = bad_request(request, SuspiciousOperation("NUL"))
+            said = "请求里有空字符（%00），请去掉后重新提交。"
+            refused = SuspiciousOperation("NUL")
+            program = request.path.startswith("/api/")
+            response: HttpResponse = problem(422, said) if program else bad_request(request, refused)
         else:
             response = self.get_response(request)
         if response.get("Content-Type", "").startswith("text/html"):
-            patch_vary_headers(response, ["Cookie"])
+            if response.has_header("Vary"):
+                patch_vary_headers(response, ["Cookie"])
+            else:
+                response.headers["Vary"] = "Cookie"
         return response

@@ -146,6 +146,15 @@ def build_search(loaded: bool = False) -> None:
         say(f"  搜索条目 {built.documents} 条，联想词 {built.terms} 个")
 
 
+def write_open_data(loaded: bool) -> None:
+    """Writes the files of the open data page after a load; later a timer does (see the deployment guide)."""
+    from gongkai.api import bulk
+
+    if loaded:
+        say("正在生成开放数据文件……")
+        bulk.export()
+
+
 def collect_static() -> None:
     """Collects static files when any of them changed since the last start."""
     from django.conf import settings
@@ -225,7 +234,9 @@ def run(host: str, port: int, workers: int = 0) -> int:
         django.setup()
         check_cache()
         migrate()
-        build_search(loaded=apart(load_demo))
+        loaded = apart(load_demo)
+        build_search(loaded=loaded)
+        write_open_data(loaded=loaded)
         collect_static()
         announce(host, port, time.monotonic() - started)
     except ImproperlyConfigured as error:

@@ -33,6 +33,9 @@ def not_here(request: HttpRequest) -> HttpResponse:
 handler400 = "gongkai.portal.views.bad_request"
 
 urlpatterns = [
+    # What is read most is found first; no two of these share an address.
+    path("policies/", include("gongkai.normative.urls")),
+    path("", include("gongkai.portal.urls")),
     path("healthz", healthz, name="healthz"),
     path(DESK, desk.today, name="wagtailadmin_home"),
     path(f"{DESK}account/", desk.account, name="wagtailadmin_account"),
@@ -40,11 +43,9 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("apply/", include("gongkai.applications.urls")),
     path("", include("gongkai.api.urls")),
-    path("policies/", include("gongkai.normative.urls")),
     path("", include("gongkai.publication.urls")),
     path("", include("gongkai.reports.urls")),
     path("", include("gongkai.search.urls")),
-    path("", include("gongkai.portal.urls")),
     re_path(r"^_util/", not_here),
     path("", include(wagtail_urls)),
 ]

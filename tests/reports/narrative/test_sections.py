@@ -107,5 +107,5 @@ def test_queries_are_bounded(world: World, django_assert_max_num_queries) -> Non
     row = draft(world)
     ReportSection.objects.create(report=row, key="1", text="".join(f.mark for f in fields.all_fields()))
     row.organ  # noqa: B018  (loaded by whoever asks)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(13):
         sections.rendered(row, ZEROS)

@@ -18,13 +18,13 @@ def _email() -> forms.EmailField:
     )
 
 
-def _password(label: str, *, new: bool = False, hint: str = "") -> forms.CharField:
+def _password(label: str, *, new: bool = False, hint: str = "", asks: str = "") -> forms.CharField:
     return forms.CharField(
         label=label,
         max_length=128,
         strip=False,
         help_text=hint,
-        error_messages={"required": f"请填写{label}。"},
+        error_messages={"required": asks or f"请填写{label}。"},
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password" if new else "current-password"}),
     )
 
@@ -42,7 +42,7 @@ class _Repeated(PublicForm):
 class CreateForm(_Repeated):
     email = _email()
     password = _password("口令", new=True, hint="至少 10 个字符，不能全是数字，不要和别的网站相同。")
-    again = _password("再填一次口令", new=True)
+    again = _password("再填一次口令", new=True, asks="请再填一次口令。")
 
 
 class LoginForm(PublicForm):
@@ -53,7 +53,7 @@ class LoginForm(PublicForm):
 class PasswordForm(_Repeated):
     old = _password("原口令")
     password = _password("新口令", new=True, hint="至少 10 个字符，不能全是数字，不要和别的网站相同。")
-    again = _password("再填一次新口令", new=True)
+    again = _password("再填一次新口令", new=True, asks="请再填一次新口令。")
 
 
 class DeleteForm(PublicForm):

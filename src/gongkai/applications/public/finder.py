@@ -55,6 +55,8 @@ class PublicHit:
     kind: str
     url: str
     note: str = ""
+    #: Only some of the words are in it: nearest, not what was asked for.
+    near: bool = False
 
 
 Source = Callable[[str, int], list[PublicHit]]

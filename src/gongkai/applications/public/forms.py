@@ -163,7 +163,7 @@ class ApplyForm(PublicForm):
     electronic_service = forms.BooleanField(
         label="同意以电子方式送达",
         required=False,
-        help_text="答复书和其他通知可以在本网站的进度页下载，或者发到上面的邮箱。不选的，按邮寄或者当面领取送达。",
+        help_text="答复书和其他通知可以在本网站的进度页下载，或者发到您填写的邮箱。不选的，按邮寄或者当面领取送达。",
     )
     assistance = _area(
         "需要的协助", 2, "阅读有困难，或者视力、听力有障碍的，写下需要什么帮助，机关应当提供。", limit=200

@@ -16,6 +16,8 @@ class LetterLine:
     title: str
     number: str
     dated: date | None
+    #: The answer itself, not a notice on the way to it.
+    answer: bool
 
 
 def for_applicant(application: Application, state: CaseState) -> list[Letter]:
@@ -54,4 +56,7 @@ def _may_see(letter: Letter, happened: set[Kind], served: set[str]) -> bool:
 
 
 def line(letter: Letter) -> LetterLine:
-    return LetterLine(letter.pk, letter.title, letter.number, letter.dated)
+    kind = LETTER_KINDS.get(letter.kind)
+    return LetterLine(
+        letter.pk, letter.title, letter.number, letter.dated, kind is not None and kind.is_answer
+    )

@@ -82,7 +82,7 @@ def blank_form(organ: Organ | None) -> Sheet:
     return Sheet("政府信息公开申请表", sub, rows, notes)
 
 
-def _receipt_sheet(application: Application, code: str, dates: dict[str, Any]) -> Sheet:
+def _receipt_sheet(application: Application, code: str, dates: dict[str, Any], where: str) -> Sheet:
     day = "{0.year}年{0.month}月{0.day}日".format
     rows: list[Row] = [
         ("", "受理机关", application.organ.name, 9),
@@ -101,15 +101,16 @@ def _receipt_sheet(application: Application, code: str, dates: dict[str, Any]) -
             )
         )
     notes = [
-        "凭回执号和查询码可以查询进度、提交补正、下载答复书、撤回申请。查询码只显示一次，机关也查不到，请妥善保管。",
+        f"凭回执号和查询码在 {where} 查询进度、提交补正、下载答复书、撤回申请。",
+        "查询码只显示一次，机关也查不到，请妥善保管。",
         "互联网提交的申请，以双方确认之日为收到申请之日（条例第三十一条），答复期限从那一天起算。",
     ]
     return Sheet("政府信息公开申请回执", "", rows, notes, [("回执号", application.receipt), ("查询码", code)])
 
 
-def receipt_pdf(application: Application, code: str, dates: dict[str, Any]) -> bytes:
-    """The receipt with the query code, to keep."""
-    return compile_pdf(_TYP, _receipt_sheet(application, code, dates).data(), name="sheet")
+def receipt_pdf(application: Application, code: str, dates: dict[str, Any], where: str) -> bytes:
+    """The receipt with the query code, to keep; ``where`` is the address of the page that takes them."""
+    return compile_pdf(_TYP, _receipt_sheet(application, code, dates, where).data(), name="sheet")
 
 
 def blank_pdf(organ: Organ | None = None) -> bytes:

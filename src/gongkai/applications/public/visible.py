@@ -8,7 +8,7 @@ were asked, opinions, searches, drafts, returned drafts and notes are in no view
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -25,6 +25,7 @@ from gongkai.law.case import (
     Status,
 )
 from gongkai.law.fees import yuan
+from gongkai.law.outcome_types import GROUP_LABELS, Group
 from gongkai.law.outcomes import OUTCOMES
 
 
@@ -186,17 +187,31 @@ _STANDINGS: dict[Status, Standing] = {
 }
 
 
+#: Statuses in which the organ has to act: past the day, they are not told as if all were well.
+_WITH_THE_ORGAN = frozenset((Status.PROCESSING, Status.CONSULTING, Status.DECIDED, Status.SIGNED))
+
+
 def standing(state: CaseState) -> Standing:
     """The applicant's view of the status. Every status has one."""
-    return _STANDINGS[state.status]
+    found = _STANDINGS[state.status]
+    if state.overdue and state.status in _WITH_THE_ORGAN:
+        return replace(found, mark="late", text="已经过了答复期限，机关还没有答复您。")
+    return found
 
 
 def outcome(state: CaseState) -> str:
-    """The result in words, once it was served or the case ended without an answer; "" before."""
+    """The result in words, once it was served or the case ended without an answer; "" before.
+
+    The row of table 3 is told without its number and its notes, which are for those who count.
+    """
     row = state.current_row
     if row is None or (state.is_open and state.served_on is None):
         return ""
-    return OUTCOMES[row].label
+    result = OUTCOMES[row]
+    if result.group is Group.OTHER:
+        return result.variant(state.variant).label if state.variant else result.short.replace("其他", "")
+    group = GROUP_LABELS[result.group]
+    return group if result.short == group else f"{group}（{result.short}）"
 
 
 #: Steps with a date that concern the applicant; the organ's internal ones are left out.

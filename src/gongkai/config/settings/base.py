@@ -62,6 +62,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "gongkai.portal.visits.counting.VisitMiddleware",
     "gongkai.portal.caching.PageCacheMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -71,9 +72,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "gongkai.config.middleware.LazyMessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "gongkai.desk.middleware.ClosedDeskMiddleware",
+    # After the token was checked, before any view reads the form.
+    "gongkai.desk.plain.PlainTextMiddleware",
     "gongkai.publication.intake.middleware.OldAddressMiddleware",
     # Last: it turns a refused log-in into the locked-out page.
     "axes.middleware.AxesMiddleware",
@@ -96,7 +99,14 @@ TEMPLATES = [
                 "gongkai.organs.context.site_profile",
             ],
         },
-    }
+    },
+    # The most read pages; a view asks for this engine by its name.
+    {
+        "NAME": "jinja2",
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "APP_DIRS": True,
+        "OPTIONS": {"environment": "gongkai.portal.typesetting.environment"},
+    },
 ]
 
 DATABASES = {"default": env.database(VAR)}
@@ -108,6 +118,13 @@ PAGE_CACHE_MB = env.integer("PAGE_CACHE_MB", 64)
 SEARCH_URL = env.search()
 #: So long the counts of what was searched for are kept; the screens look back ninety days and twelve weeks.
 SEARCH_STATISTICS_DAYS = env.integer("SEARCH_STATISTICS_DAYS", 400, least=90)
+#: Whether the application counts the visits it answers; every so many seconds they are written.
+VISITS_COUNT = env.flag("VISITS_COUNT", True)
+VISITS_FLUSH_SECONDS = env.integer("VISITS_FLUSH_SECONDS", 30, least=1)
+#: So many whole months the counts are kept by day and page; then they become months of their column.
+VISITS_KEEP_MONTHS = env.integer("VISITS_KEEP_MONTHS", 24, least=1)
+#: Whether the monthly counts are public, as a page and as open data.
+VISITS_PUBLIC = env.flag("VISITS_PUBLIC", False)
 PUBLICATION_IMAGE_MAX_WIDTH = env.integer("PUBLICATION_IMAGE_MAX_WIDTH", 1920)
 #: From what likeness on two reports' texts are shown side by side (0–1; the variable is in per cent).
 REPORT_LIKENESS = env.integer("REPORT_LIKENESS", 60) / 100

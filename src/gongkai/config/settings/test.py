@@ -26,5 +26,7 @@ CACHES = {
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 WHITENOISE_AUTOREFRESH = True
 PAGE_CACHE_SECONDS = 0  # what a test changes it sees at once; the cache has tests of its own
+VISITS_COUNT = False  # the same; and no thread writes while a test looks
+VISITS_FLUSH_SECONDS = 0
 #: Most tests make organs and read no pages; those of sections switch it on.
 SECTIONS_FOLLOW_ORGANS = False

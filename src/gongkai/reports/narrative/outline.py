@@ -9,6 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from gongkai.reports.narrative import (  # noqa: F401  (registers the fields of the stock sentences)
+    cellfields,
+    followups,
+    ledgerfields,
+    opening,
+    publication_fields,
+)
 from gongkai.reports.narrative.fields import MARK, Figures, fill, get, names_in, problems
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from django.db.models import Count, Q, Sum
 
 from gongkai.organs.models import Organ
@@ -16,6 +19,32 @@ _CLASSES = {
     ContentClass.STATUTORY: "news.catalogue",
     ContentClass.GRASSROOTS: "news.catalogue",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A number that an app above has for an item that is entered: it stands where nobody entered another.
+
+    ``how`` says by which rule it was counted, ``url`` leads to the figures behind it.
+    """
+
+    number: int
+    how: str
+    url: str
+
+
+_OFFERS: dict[str, Callable[[Organ, int], Offer | None]] = {}
+
+
+def register_offer(key: str, offer: Callable[[Organ, int], Offer | None]) -> None:
+    """Have the item ``key`` offered a number by an app above; None where it has none for that organ and year."""
+    _OFFERS[key] = offer
+
+
+def offered(organ: Organ, year: int) -> dict[str, Offer]:
+    """Key → what the apps above have for ``organ`` (and what is below it) and ``year``."""
+    found = ((key, offer(organ, year)) for key, offer in _OFFERS.items())
+    return {key: offer for key, offer in found if offer is not None}
 
 
 def counted(organ: Organ, year: int) -> dict[str, int]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from gongkai.organs.models import Organ
 from gongkai.reports.models import Yearbook, YearbookEntry
-from gongkai.reports.yearbook.counting import counted
+from gongkai.reports.yearbook.counting import Offer, counted, offered
 from gongkai.reports.yearbook.layout import ITEMS, PARTS, SUMS, WITHIN, Item, Kind
 
 YES, NO = "是", "否"
@@ -17,12 +17,18 @@ YES, NO = "是", "否"
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """``text`` is "" while nobody has entered the item."""
+    """``text`` is "" while nobody has entered the item and no app offers a number for it."""
 
     item: Item
     text: str
     source: str
     entry: YearbookEntry | None = None
+    offer: Offer | None = None
+
+    @property
+    def counted(self) -> bool:
+        """Whether the number comes from a ledger."""
+        return self.item.computed or (self.entry is None and self.offer is not None)
 
     @property
     def shown(self) -> str:
@@ -69,18 +75,22 @@ class Form:
 
 
 def form_of(organ: Organ, year: int) -> Form:
-    """The form as the ledgers and the entries have it now. Four queries."""
-    numbers = counted(organ, year)
+    """The form as the ledgers and the entries have it now. Four queries, and those of what is offered."""
+    numbers, offers = counted(organ, year), offered(organ, year)
     entries = {
         e.key: e for e in YearbookEntry.objects.filter(organ=organ, year=year).select_related("entered_by")
     }
     values = {}
     for key, item in ITEMS.items():
-        entry = entries.get(key)
+        entry, offer = entries.get(key), offers.get(key)
         if item.computed:
             values[key] = Value(item, str(numbers[key]), item.how)
+        elif entry is not None:
+            values[key] = Value(item, entry.value, entry.source, entry, offer)
+        elif offer is not None:
+            values[key] = Value(item, str(offer.number), offer.how, offer=offer)
         else:
-            values[key] = Value(item, entry.value if entry else "", entry.source if entry else "", entry)
+            values[key] = Value(item, "", "")
     return Form(organ, year, values)
 
 
@@ -94,7 +104,7 @@ def frozen(form: Form, site: dict[str, str]) -> dict[str, Any]:
             {
                 "title": title,
                 "lines": [
-                    {"key": v.item.key, "label": v.item.full_label, "value": v.text, "source": v.source, "counted": v.item.computed}
+                    {"key": v.item.key, "label": v.item.full_label, "value": v.text, "source": v.source, "counted": v.counted}
                     for v in values
                 ],
             }

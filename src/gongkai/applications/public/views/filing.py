@@ -113,7 +113,7 @@ class FormPage:
                 ("id_authority_file", "有代理人的，请上传申请人签名或者盖章的授权委托书。")
             )
         if ticket is None:
-            self.notice = "页面打开超过一天，请再按一次“提交申请”。已填写的内容都在。"
+            self.file_problems.append(("", "页面打开超过一天，还没有提交。请再按一次“提交申请”。"))
             return self._render(form, guard.new_ticket(), status=422)
         if not valid or self.file_problems:
             return self._render(form, self._ticket(ticket), status=422)
@@ -234,6 +234,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
         "code": grouped(code),
         "dates": expected_dates(application, state, today),
         "minutes": session.IDLE_SECONDS // 60,
+        "where": request.build_absolute_uri(reverse("apply:track")),
     }
     return render(request, "applications/public/receipt.html", context(("申请回执", ""), **more))
 
@@ -249,7 +250,9 @@ def receipt_pdf(request: HttpRequest) -> HttpResponse:
     application, code = found
     today = timezone.localdate()
     dates = expected_dates(application, selectors.state_of(application, today), today)
-    return download(paper.receipt_pdf(application, grouped(code), dates), "申请回执.pdf", "application/pdf")
+    where = request.build_absolute_uri(reverse("apply:track"))
+    sheet = paper.receipt_pdf(application, grouped(code), dates, where)
+    return download(sheet, "申请回执.pdf", "application/pdf")
 
 
 def grouped(code: str) -> str:

@@ -21,11 +21,12 @@ MAX_QUERY = 80
 def start(request: HttpRequest) -> HttpResponse:
     """The finder: who holds it, and what is public already."""
     query = request.GET.get("q", "").strip()[:MAX_QUERY]
+    organs = finder.organs_for(query)
     more = {
         "q": query,
-        "organs": finder.organs_for(query),
+        "organs": organs,
         "hits": finder.already_public(query),
-        "all_organs": [] if query else _directory(),
+        "all_organs": [] if organs else _directory(),
     }
     return render(request, "applications/public/start.html", context(**more))
 

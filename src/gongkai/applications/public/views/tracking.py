@@ -121,6 +121,7 @@ def opened(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 def case(request: HttpRequest, application: Application, place: int) -> HttpResponse:
     """The same timeline as the officer's, less what is internal."""
     state = selectors.state_of(application)
+    papers = [letters.line(row) for row in letters.for_applicant(application, state)]
     more = {
         "application": application,
         "place": place,
@@ -130,7 +131,8 @@ def case(request: HttpRequest, application: Application, place: int) -> HttpResp
         "why": visible.why(state),
         "steps": visible.steps(state),
         "timeline": list(reversed(visible.timeline(state))),
-        "letters": [letters.line(row) for row in letters.for_applicant(application, state)],
+        "letters": papers,
+        "answer": None if state.is_open else next((row for row in reversed(papers) if row.answer), None),
         "files": list(files_for_applicant(application)),
         "statements": application.statements.prefetch_related("files"),
         "acts": _acts(application, state),

@@ -116,7 +116,11 @@ def _values(form: Form, part: Any) -> list[Any]:
 
 
 def _box(item: Item, form: Form, typed: Any) -> str:
-    return str(typed.get(item.key, "")) if typed else form.values[item.key].text
+    """What stands in the box: what was typed or entered; a number that is offered stands beside it."""
+    if typed:
+        return str(typed.get(item.key, ""))
+    value = form.values[item.key]
+    return "" if value.counted else value.text
 
 
 class EvidenceView(ChosenPage):
