@@ -116,6 +116,28 @@ def test_the_store_forgets_the_oldest_when_it_is_full() -> None:
     assert list(store._pages) == ["b", "c"]
 
 
+def test_a_page_that_is_read_outlives_one_that_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(caching.PageStore, "mark", lambda self, now: None)
+    store = caching.PageStore(most=25)
+    for name in "ab":
+        store.put(name, caching.Kept(b"0123456789", (), 1e12, None))
+    assert store.get("a") is not None
+    store.put("c", caching.Kept(b"0123456789", (), 1e12, None))
+    assert store.size == 20
+    assert (store.get("a") is None, store.get("b") is None) == (False, True)
+
+
+def test_a_page_dropped_by_another_thread_while_it_is_read_is_still_given(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    store = caching.PageStore(most=25)
+    kept = caching.Kept(b"0123456789", (), 1e12, None)
+    store.put("a", kept)
+    monkeypatch.setattr(store, "mark", lambda now: store.drop("a"))
+    assert store.get("a") is kept
+    assert (store.size, list(store._pages)) == (0, [])
+
+
 # --- what others may try ------------------------------------------------------------------------------------------
 
 

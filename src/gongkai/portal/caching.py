@@ -95,6 +95,11 @@ class PageStore:
         if kept.until < now or kept.mark != self.mark(now):
             self.drop(key)
             return None
+        # Without the lock, which would cost more than all else here: to move a page is one step of the interpreter.
+        try:  # noqa: SIM105 - suppress() costs as much as the lock
+            self._pages.move_to_end(key)
+        except KeyError:  # another thread dropped it meanwhile
+            pass
         return kept
 
     def put(self, key: Any, kept: Kept) -> None:
