@@ -264,6 +264,9 @@ def listen(
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    from gongkai.config.server_log import speak_chinese
+
+    speak_chinese()
     Granian(
         application,
         address=host,
