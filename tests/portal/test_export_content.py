@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -13,6 +14,8 @@ from gongkai.organs.models import Organ, SiteProfile
 from gongkai.organs.scope import SYSTEM
 from gongkai.organs.testing import make_organ
 from gongkai.portal.export import export_site, manifest, release
+from gongkai.portal.visits import ledger
+from gongkai.portal.visits.rules import address_of
 from gongkai.publication import services
 from gongkai.publication.models import ColumnPage, InterpretationPage
 from gongkai.publication.testing import make_column, make_item
@@ -210,3 +213,20 @@ def test_a_long_column_is_read_to_its_end_without_the_application(
     assert found == [[3, 4], [1, 2], [0]]
     assert "before=" not in files[names[0]]
     assert f'href="/{home}/page-2.html"' in files[names[0]]
+
+
+def test_public_counts_of_visits_are_files_where_the_office_publishes_them(
+    column: ColumnPage, tmp_path: Path, settings: Any
+) -> None:
+    settings.VISITS_PUBLIC = False
+    export_site(tmp_path)
+    assert not [name for name in _texts(tmp_path) if name.startswith("visits/")]
+    settings.VISITS_PUBLIC = True
+    today = timezone.localdate()
+    counted = address_of("/")
+    assert counted is not None
+    ledger.add({(today.replace(day=1) - timedelta(days=1), counted): 7}, today)
+    assert export_site(tmp_path).broken == []
+    texts = _texts(tmp_path)
+    assert "/visits/visits.csv" in texts["visits/index.html"]
+    assert f"{today.replace(day=1) - timedelta(days=1):%Y-%m}" in texts["visits/visits.csv"]

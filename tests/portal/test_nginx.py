@@ -26,7 +26,7 @@ FILES = {
     "index.html": "首页文件", "404.html": "没有这个页面", "policies/index.html": "政策列表", "policies/page-2.html": "第二页",
     "gone/gov/a/index.html": "已撤回的理由", "manifest.json": "{}", ".hidden": "x", "static/a.css": "a{}" * 600,
     "disclosure/files/7/表.html": "<p>x", "disclosure/files/8/图.png": "x", "titles/index.html": "标题检索",
-    "feeds/all.json": "{}", "reports/x/2024/report.html": "<p>x",
+    "feeds/all.json": "{}", "reports/x/2024/report.html": "<p>x", "visits/visits.json": "{}",
 }  # fmt: skip
 SECURITY = ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "X-Frame-Options")
 
@@ -238,6 +238,7 @@ def test_attachments_are_downloads_and_pictures_are_shown(place: Place) -> None:
     assert place.ask("/disclosure/files/7/%E8%A1%A8.html")[1]["Content-Disposition"] == "attachment"
     assert place.ask("/reports/x/2024/report.html")[1]["Content-Disposition"] == "attachment"
     assert place.ask("/disclosure/files/8/%E5%9B%BE.png")[1]["Content-Disposition"] is None
+    assert place.ask("/visits/visits.json")[1]["Content-Disposition"] == "attachment"
     assert place.ask("/feeds/all.json")[1]["Content-Type"].startswith("application/feed+json")
 
 
