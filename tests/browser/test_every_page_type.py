@@ -59,7 +59,7 @@ LATIN = {
     "DCAT",
     "Cookie",
 }
-ERRORS = ("400", "403", "403_csrf", "413", "500")
+ERRORS = ("400", "403", "403_csrf", "413", "500", "503")
 
 
 @pytest.fixture

@@ -247,11 +247,11 @@ def test_the_error_page_needs_no_request(world: World) -> None:
 def test_a_body_beyond_the_limits_says_the_limits(world: World) -> None:
     from django.core.exceptions import RequestDataTooBig
 
-    from gongkai.portal.views import bad_request
+    from gongkai.portal.errors import bad_request
 
     response = bad_request(RequestFactory().get("/x/"), RequestDataTooBig("x"))
     assert response.status_code == 413
-    assert "20 MB" in response.content.decode()
+    assert "20\u00a0MB" in response.content.decode()
     assert bad_request(RequestFactory().get("/x/"), ValueError("x")).status_code == 400
 
 

@@ -16,7 +16,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject, empty
 
 from gongkai.api.answering import problem
-from gongkai.portal.views import bad_request
+from gongkai.portal.errors import bad_request
 
 
 class PolicyMiddleware(CSPMiddleware):

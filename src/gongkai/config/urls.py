@@ -30,7 +30,8 @@ def not_here(request: HttpRequest) -> HttpResponse:
 
 
 # An oversized or malformed body ends in a sentence of ours; 413 keeps its own status.
-handler400 = "gongkai.portal.views.bad_request"
+handler400 = "gongkai.portal.errors.bad_request"
+handler500 = "gongkai.portal.errors.server_error"
 
 urlpatterns = [
     # What is read most is found first; no two of these share an address.

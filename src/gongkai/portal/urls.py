@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gongkai.portal import direct, sitemaps, views, views_feedback, views_visits
+from gongkai.portal import direct, errors, sitemaps, views, views_feedback, views_visits
 from gongkai.search import views as search
 
 app_name = "portal"
@@ -27,4 +27,5 @@ urlpatterns = [
     path("feedback/", views_feedback.page_feedback, name="feedback"),
     path("share/", views_feedback.share, name="share"),
     path("care/<slug:mode>/", views.care, name="care"),
+    path("<int:status>.html", errors.said, name="said"),
 ]
