@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from gongkai.portal.export import export_site, titles
+from gongkai.portal.errors import SAID
+from gongkai.portal.export import export_site, release, titles
 from gongkai.portal.export.addresses import Address, exportable
 from gongkai.reports.models import AnnualReport
 from gongkai.search import indexing
@@ -63,6 +64,8 @@ def test_every_link_of_the_export_leads_to_a_file(world: World, tmp_path: Path) 
     files = _files(tmp_path)
     pages = [name for name in files if name.endswith(".html")]
     assert "index.html" in pages
+    assert {f"{status}.html" for status in (404, *SAID)} <= files.keys()
+    assert not [name for name in files if name.startswith(".") or "/." in name]
     assert "reports/ltq/2025/index.html" in pages
     for name in pages:
         tree = LexborHTMLParser(files[name].decode())
@@ -114,6 +117,13 @@ def test_a_broken_link_keeps_the_old_site(
     assert any(link == "/nowhere/at/all/" for _, link in result.broken)
     assert (tmp_path / "current").resolve() == before
     assert before.exists()
+
+
+@pytest.mark.parametrize("file", [".env", "gov/.git/config", "a/..b.html"])
+def test_no_file_that_begins_with_a_dot_is_ever_written(db: None, tmp_path: Path, file: str) -> None:
+    with pytest.raises(RuntimeError, match="点开头"):
+        release._Work(tmp_path / "releases/1", None, None)._write(file, b"x")
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
 def test_old_releases_go_and_the_last_stay(world: World, tmp_path: Path) -> None:

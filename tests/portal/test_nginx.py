@@ -27,6 +27,7 @@ FILES = {
     "gone/gov/a/index.html": "已撤回的理由", "manifest.json": "{}", ".hidden": "x", "static/a.css": "a{}" * 600,
     "disclosure/files/7/表.html": "<p>x", "disclosure/files/8/图.png": "x", "titles/index.html": "标题检索",
     "feeds/all.json": "{}", "reports/x/2024/report.html": "<p>x", "visits/visits.json": "{}",
+    "413.html": "写好的页面：提交的内容过大", "502.html": "写好的页面：暂时不能使用", "gov/.git/config": "secret", "gov/.env": "secret",
 }  # fmt: skip
 SECURITY = ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "X-Frame-Options")
 
@@ -47,6 +48,7 @@ class Place:
     methods: list[tuple[str, str]] = field(default_factory=list)
     server: ThreadingHTTPServer | None = None
     log: Path | None = None
+    root: Path | None = None
     running: subprocess.Popen[bytes] | None = None
 
     def visits(self) -> list[list[str]]:
@@ -122,7 +124,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         path.write_text(text, encoding="utf-8")
         if len(text) > 1024:  # as the export does
             path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(text.encode()))
-    found = Place(_port(), log=folder / "gongkai-visits.log")
+    found = Place(_port(), log=folder / "gongkai-visits.log", root=folder / "site/current")
     found.server = ThreadingHTTPServer(("127.0.0.1", 0), _application(found))
     threading.Thread(target=found.server.serve_forever, daemon=True).start()
     text = CONF.read_text(encoding="utf-8")
@@ -214,7 +216,17 @@ def test_the_address_a_visitor_claims_does_not_count(place: Place) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/.hidden", "/.git/config", "/manifest.json", "//manifest.json", "/gone/gov/a/index.html"]
+    "path",
+    [
+        "/.hidden",
+        "/.git/config",
+        "/gov/.git/config",
+        "/gov/.env",
+        "/gov/%2egit/config",
+        "/manifest.json",
+        "//manifest.json",
+        "/gone/gov/a/index.html",
+    ],
 )
 def test_what_is_no_page_is_not_given(place: Place, path: str) -> None:
     status, _, body = place.ask(path)
@@ -295,7 +307,15 @@ def test_the_application_learns_that_only_the_head_was_asked_for(place: Place) -
 def test_too_much_is_said_in_chinese(place: Place) -> None:
     status, _, body = place.ask("/apply/", "POST", Content_Length=str(61 * 1024 * 1024))
     assert status == 413
-    assert "提交的内容过大" in body.decode()
+    assert body.decode() == "写好的页面：提交的内容过大"
+
+
+def test_a_long_address_is_said_in_chinese_where_nothing_was_exported_for_it(place: Place) -> None:
+    status, headers, body = place.ask(f"/search/?q={'a' * 9000}")
+    assert status == 414
+    assert headers["Content-Type"] == "text/html; charset=utf-8"
+    assert "网址过长" in body.decode()
+    assert "回到首页" in body.decode()
 
 
 def test_without_the_application_files_are_still_read(place: Place) -> None:
@@ -303,11 +323,19 @@ def test_without_the_application_files_are_still_read(place: Place) -> None:
     assert place.server is not None
     place.server.shutdown()
     place.server.server_close()
-    status, _, body = place.ask("/apply/")
-    assert status == 502
-    assert "暂时不能使用" in body.decode()
-    assert place.ask("/policies/", Cookie="care=1")[2].decode() == "政策列表"
+    for method in ("GET", "POST"):
+        status, headers, body = place.ask("/apply/", method, body=b"a=1" if method == "POST" else None)
+        assert (status, body.decode()) == (502, "写好的页面：暂时不能使用")
+        assert {name: len(headers.get_all(name, [])) for name in SECURITY} == dict.fromkeys(SECURITY, 1)
+    status, _, body = place.ask("/policies/", Cookie="care=1")
+    assert (status, body.decode()) == (200, "政策列表")
     assert place.ask("/policies/")[0] == 200
     status, _, body = place.ask("/policies/", "POST", body=b"a=1")
-    assert status in (405, 502)
-    assert "回到首页" in body.decode()
+    assert (status, body.decode()) == (502, "写好的页面：暂时不能使用")
+    assert place.root is not None
+    (place.root / "502.html").unlink()
+    time.sleep(1.2)  # open files are remembered for a second
+    for method in ("GET", "POST"):
+        status, _, body = place.ask("/apply/", method, body=b"a=1" if method == "POST" else None)
+        assert status == 502
+        assert "标题检索照常可用" in body.decode()

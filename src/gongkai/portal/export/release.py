@@ -22,6 +22,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from gongkai.portal import sitemaps
+from gongkai.portal.errors import SAID
 from gongkai.portal.export import manifest, titles, withdrawn
 from gongkai.portal.export.addresses import STATIC, Address, exportable
 from gongkai.portal.export.compressing import compress
@@ -31,7 +32,15 @@ from gongkai.search.models import SearchDoc
 
 KEPT = 3
 OVERLAP = timedelta(minutes=2)
-START = ("/", "/sitemap/", "/sitemap.xml", "/titles/", "/robots.txt", "/404.html")
+START = (
+    "/",
+    "/sitemap/",
+    "/sitemap.xml",
+    "/titles/",
+    "/robots.txt",
+    "/404.html",
+    *(f"/{status}.html" for status in SAID),
+)
 _DOWNLOAD = re.compile(r"(?P<page>/reports/.+|/policies/\d+)(?:/(?:report|form)\.\w+|\.\w+|/files/\d+/)")
 _HREF = re.compile(rb"""(?P<name>\b(?:href|src)=)(?P<quote>["'])(?P<link>[^"']*)(?P=quote)""")
 
@@ -228,6 +237,9 @@ class _Work:
         )
 
     def _write(self, file: str, body: bytes) -> None:
+        # Web servers keep such files to themselves at the root alone (deploy/nginx/gongkai.conf): none is ever written.
+        if any(part.startswith(".") for part in file.split("/")):
+            raise RuntimeError(f"文件名以点开头：{file}，没有导出。")
         path = self.target / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(body)
