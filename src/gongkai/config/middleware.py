@@ -10,12 +10,14 @@ from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.messages.storage import default_storage
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject, empty
 
 from gongkai.api.answering import problem
+from gongkai.organs.addresses import mounted
 from gongkai.portal.errors import bad_request
 
 
@@ -48,6 +50,21 @@ class PolicyMiddleware(CSPMiddleware):
         return response
 
 
+class LazySessionMiddleware(SessionMiddleware):
+    """A reader without a session has none made for each page, until something asks for it."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            super().process_request(request)
+        else:
+            request.session = SimpleLazyObject(self.SessionStore)  # type: ignore[assignment]
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:  # type: ignore[override]
+        if _unasked(getattr(request, "session", None)):
+            return response
+        return super().process_response(request, response)
+
+
 class LazyMessageMiddleware(MessageMiddleware):
     """Messages are looked for when somebody asks for them: most readers of a public page have none and leave none."""
 
@@ -55,10 +72,14 @@ class LazyMessageMiddleware(MessageMiddleware):
         request._messages = SimpleLazyObject(lambda: default_storage(request))  # type: ignore[attr-defined]
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:  # type: ignore[override]
-        waiting = getattr(request, "_messages", None)
-        if isinstance(waiting, SimpleLazyObject) and waiting._wrapped is empty:  # type: ignore[attr-defined]
+        if _unasked(getattr(request, "_messages", None)):
             return response
         return super().process_response(request, response)
+
+
+def _unasked(found: object) -> bool:
+    """Whether it would be made when asked for, and nobody did."""
+    return type(found) is SimpleLazyObject and found._wrapped is empty  # type: ignore[attr-defined]
 
 
 class PlainRequestMiddleware:
@@ -81,7 +102,7 @@ class PlainRequestMiddleware:
             program = request.path.startswith("/api/")
             response: HttpResponse = problem(422, said) if program else bad_request(request, refused)
         else:
-            response = self.get_response(request)
+            response = mounted(self.get_response, request)
         if response.get("Content-Type", "").startswith("text/html"):
             if response.has_header("Vary"):
                 patch_vary_headers(response, ["Cookie"])

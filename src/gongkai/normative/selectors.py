@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
+from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 
 from gongkai.normative.models import (
     Attachment,
@@ -24,6 +26,7 @@ from gongkai.normative.rules.life import ONE_DAY, Validity
 from gongkai.normative.table2 import in_stock
 from gongkai.organs.models import Organ
 from gongkai.organs.prepared import Prepared
+from gongkai.organs.selectors import beside
 
 PUBLIC = Q(published_on__isnull=False)
 IN_FORCE = tuple(v.value for v in Validity if v.in_stock)
@@ -70,29 +73,35 @@ _WORDS = {
 }
 
 
-_SIDES = tuple(
-    f"{side}__{field}"
-    for side in ("source", "target")
-    for field in ("pk", "title", "number", "published_on", "disclosure")
-)
-_RELATIONS = Prepared(
-    lambda pk: Relation.objects.filter(Q(source=pk) | Q(target=pk), done=True).values_list(
-        "kind", "target_text", "note", *_SIDES
-    ),
-    int,
-)
+def _seen_from(side: str, other: str) -> Callable[[int], QuerySet[Relation, Any]]:
+    """The relations of a document that stands at ``side``, with what is said of the ``other``."""
+    public = Q(**{f"{other}__published_on__isnull": False})
+    named = (f"{other}__{name}" for name in ("pk", "title", "number", "disclosure"))
+    shown = ("kind", "pk", "target_text", "note", *named)
+    return lambda pk: (
+        Relation.objects.filter(**{side: pk}, done=True)
+        .order_by()
+        .values_list(*shown, ExpressionWrapper(public, BooleanField()))
+    )
+
+
+# Each side by itself: asked for at once, both documents would be read for each relation, and one of them is always this.
+_RELATIONS = {
+    True: Prepared(_seen_from("source", "target"), int),
+    False: Prepared(_seen_from("target", "source"), int),
+}
 
 
 def relations(document: Document) -> list[Shown]:
-    """What the document does to others and they to it. Documents that are not public are named without a link."""
+    """What the document does to others and they to it. Documents that are not public are named without a link. Two queries."""
+    found = [(*row, mine) for mine, asked in _RELATIONS.items() for row in asked.all(document.pk)]
     out = []
-    for kind, words, note, *sides in _RELATIONS.all(document.pk):
-        mine = sides[0] == document.pk
-        pk, title, number, published_on, disclosure = sides[5:] if mine else sides[:5]
-        word = _WORDS[Relation.Kind(kind), mine]
+    found.sort(key=itemgetter(0, 1))
+    for kind, _, words, note, pk, title, number, disclosure, public, mine in found:
+        word = _WORDS[kind, mine]
         if pk is None:
             out.append(Shown(word, words, note=note))
-        elif published_on:
+        elif public:
             out.append(Shown(word, title, number, document_url(pk), note))
         elif disclosure == Disclosure.ACTIVE:
             out.append(Shown(word, title, number, note=note))
@@ -128,7 +137,16 @@ def successor(document: Document) -> Document | None:
 
 #: Most documents have one issuer: whether to ask for more comes with the document.
 _JOINTLY = Exists(Document.joint_organs.through.objects.filter(document=OuterRef("pk")))
-_PUBLIC = Prepared(lambda pk: public_documents().filter(pk=pk).annotate(jointly=_JOINTLY), int)
+#: What the register keeps of a document and its page does not show; the text comes with its version.
+_UNSHOWN = (
+    "mark", "number_year", "number_serial", "signer", "body", "disclosure_reason", "interpreted_on", "term", "legacy", "stage",
+    "filed_on", "changes_on", "publication_due", "filing_due", "interpretation_due", "created_at", "updated_at",
+    *beside("organ"),
+)  # fmt: skip
+_PUBLIC = Prepared(
+    lambda pk: public_documents().filter(pk=pk).annotate(jointly=_JOINTLY).defer(*_UNSHOWN).order_by(),
+    int,
+)
 
 
 def public_document(pk: int) -> Document | None:
@@ -136,11 +154,12 @@ def public_document(pk: int) -> Document | None:
     return _PUBLIC.first(pk)
 
 
+_OF_EVENT = ("document", "act", "on", "effective", "until", "strikes", "note")
 _EVENTS = Prepared(
     lambda pk: (
         DocumentEvent.objects.filter(document=pk)
         .select_related("basis")
-        .defer("detail", "basis__body", "basis__summary")
+        .only(*_OF_EVENT, *(f"basis__{name}" for name in ("title", "number", "published_on", "disclosure")))
     ),
     int,
 )

@@ -10,7 +10,6 @@ from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
@@ -22,7 +21,8 @@ from gongkai.normative.rules.clauses import compare as compare_texts
 from gongkai.normative.rules.clauses import parse_clauses
 from gongkai.normative.rules.life import VALIDITY_LABELS, Validity
 from gongkai.normative.services.core import status_on
-from gongkai.organs.addresses import address
+from gongkai.organs import moments
+from gongkai.organs.addresses import absolute, address
 from gongkai.organs.words import word_of
 
 COLUMN = {
@@ -102,7 +102,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
     """A sheet of paper with its validity, metadata, relations and history. ``on``: as it stood on that day."""
     row = _public(pk)
     on = _day(request.GET.get("on", ""))
-    day = on or timezone.localdate()
+    day = on or moments.today()
     events = selectors.events_of(row)
     validity = status_on(row, day, events)
     versions = selectors.versions_between(row)
@@ -111,7 +111,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
     next_document = selectors.successor(row) if validity in (Validity.REPEALED, Validity.EXPIRED) else None
     if next_document and not next_document.published_on:
         next_document = None
-    here = request.build_absolute_uri(row.get_absolute_url())
+    here = absolute(request, row.get_absolute_url())
     title = row.title if len(row.title) <= 24 else f"{row.title[:23]}…"
     context = {
         "column": COLUMN,
@@ -145,10 +145,9 @@ def _version_on(versions: list[DocumentVersion], day: date) -> DocumentVersion |
 
 def _metas(row: Document, here: str) -> list[tuple[str, str]]:
     """The tags of an article, in the order of the page rules."""
-    published = timezone.localtime(row.published_at) if row.published_at else None
     return [
         ("ArticleTitle", row.title),
-        ("PubDate", f"{published:%Y-%m-%d %H:%M}" if published else ""),
+        ("PubDate", moments.minute(row.published_at)),
         ("ContentSource", row.organ.name),
         ("Keywords", row.keywords or word_of(row, "topic")),
         ("Author", row.drafter or row.organ.name),

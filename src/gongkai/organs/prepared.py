@@ -103,10 +103,17 @@ def _ask(statement: _Statement, params: list[Any]) -> list[Any]:
     """The rows as the database gives them."""
     connection = connections[DEFAULT_DB_ALIAS]
     # Whoever counts or watches the queries sees them pass through Django's cursor.
-    if statement.plain and not connection.queries_logged and not connection.execute_wrappers:
-        connection.ensure_connection()
-        with connection.wrap_database_errors:
-            return list(connection.connection.execute(statement.plain, params))
+    if statement.plain and not connection.execute_wrappers and not connection.queries_logged:
+        own = connection.connection
+        if own is None:
+            connection.ensure_connection()
+            own = connection.connection
+        try:
+            return own.execute(statement.plain, params).fetchall()
+        except own.Error:
+            # Said once more in Django's way, which knows the names of its own errors.
+            with connection.wrap_database_errors:
+                raise
     with connection.cursor() as cursor:
         cursor.execute(statement.sql, params)
         return list(cursor.fetchall())

@@ -15,6 +15,17 @@ from gongkai.organs.scope import ANY_ACTION, scope_of
 
 #: Days after which an unconfirmed roster entry is out of date (LT25: 队伍备案信息定期更新).
 ROSTER_PERIOD_DAYS = 180
+#: What the organ's own page shows of it and no page of something that it made.
+_OWN = (
+    "numchild", "short_name", "credit_code", "region_code", "valid_from", "valid_to", "successor", "hours", "head", "duties",
+    "keywords", "vertical", "reconsideration_authority", "reconsideration_text", "court", "profile_reviewed_on", "fax",
+    "postcode", "email", "kind", "status",
+)  # fmt: skip
+
+
+def beside(relation: str) -> tuple[str, ...]:
+    """The columns that a page of something of the organ's does without, for ``defer``; ``relation`` leads to the organ."""
+    return tuple(f"{relation}__{name}" for name in _OWN)
 
 
 def organs_for(

@@ -23,6 +23,7 @@ _HERE = Prepared(
     lambda slug, path: (
         Page.objects.filter(slug=slug, url_path=path, live=True)
         .annotate(guarded=Exists(PageViewRestriction.objects.all()))
+        .order_by()
         .values_list("pk", "content_type", "guarded")[:1]
     ),
     str,

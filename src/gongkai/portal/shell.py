@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from datetime import date
 from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
@@ -18,9 +19,10 @@ from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.template.loader import get_template
-from django.urls import get_script_prefix
 from django.utils.safestring import SafeString
 
+from gongkai.organs import moments
+from gongkai.organs.addresses import prefix
 from gongkai.portal import site
 
 #: The places of a page's own, in the order in which they come.
@@ -35,11 +37,13 @@ _HERE = f"x{_DRAWN}HERE"
 
 
 @lru_cache(maxsize=64)
-def _pieces(prefix: str, frame: site.Frame, path: str) -> tuple[str, ...]:
+def _pieces(
+    mount: str, found: site.Site, today: date, care: bool, static: bool, path: str
+) -> tuple[SafeString, ...]:
     """The shell cut at its marks, one piece more than places. Raises RuntimeError where the template lost a place."""
     asked = SimpleNamespace(
-        path=path, method="GET", COOKIES={site.CARE_COOKIE: "1"} if frame.care else {}, GET={}, resolver_match=None,
-        gongkai_static=frame.static, get_full_path=lambda: _HERE,
+        path=path, method="GET", COOKIES={site.CARE_COOKIE: "1"} if care else {}, GET={}, resolver_match=None,
+        gongkai_static=static, get_full_path=lambda: _HERE,
     )  # fmt: skip
     made = (
         get_template("portal/shell.html").render({"request": asked, "marks": _MARKS}).replace(_HERE, "\x00")
@@ -47,19 +51,19 @@ def _pieces(prefix: str, frame: site.Frame, path: str) -> tuple[str, ...]:
     cut = _MARK.split(made)
     if tuple(cut[1::2]) != PLACES:
         raise RuntimeError("portal/base.html has no place for something that a page brings.")
-    return tuple(cut[::2])
+    return tuple(map(SafeString, cut[::2]))
 
 
 def shell(request: HttpRequest) -> list[SafeString]:
     """The pieces between which ``PLACES`` come, for this reader and this address."""
-    frame = site.frame(request)
-    place = next((item for item in frame.nav if item.current), None)
-    # The address is the page's own: pages at the same place of the navigation share the shell.
-    path = "" if place is None else place.url if place.current == "page" else f"{place.url}x"
-    same = site.Frame(frame.site, frame.care, frame.today, "", "", frame.nav, frame.desk, frame.static)
     make = _pieces.__wrapped__ if settings.DEBUG else _pieces
-    here = quote(frame.here, safe="/")
-    return [SafeString(piece.replace("\x00", here)) for piece in make(get_script_prefix(), same, path)]
+    care, static = (
+        request.COOKIES.get(site.CARE_COOKIE) == "1",
+        bool(getattr(request, "gongkai_static", False)),
+    )
+    pieces = make(prefix(), site.site(), moments.today(), care, static, site.place(request.path))
+    here = quote(site.here(request), safe="/")
+    return [SafeString(piece.replace("\x00", here)) if "\x00" in piece else piece for piece in pieces]
 
 
 def messages(request: HttpRequest) -> SafeString | str:

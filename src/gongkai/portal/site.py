@@ -10,10 +10,10 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest
-from django.urls import get_script_prefix, reverse
-from django.utils import timezone
+from django.urls import reverse
 
-from gongkai.organs.addresses import address
+from gongkai.organs import moments
+from gongkai.organs.addresses import address, prefix
 from gongkai.organs.models import SiteProfile
 
 PLATFORM = "政府信息公开平台"
@@ -133,8 +133,8 @@ class Frame:
 
 
 @cache
-def _entries(prefix: str) -> tuple[tuple[str, str], ...]:
-    """Names and addresses of the navigation below ``prefix``, where the application is mounted."""
+def _entries(mount: str) -> tuple[tuple[str, str], ...]:
+    """Names and addresses of the navigation below ``mount``, where the application is mounted."""
     return (
         ("信息公开", reverse("publication:root")),
         ("政策文件", reverse("normative:library")),
@@ -146,16 +146,31 @@ def _entries(prefix: str) -> tuple[tuple[str, str], ...]:
 
 def navigation(path: str) -> tuple[NavItem, ...]:
     """The main navigation; the entry with the longest matching address is marked."""
-    prefix = get_script_prefix()
-    best = max((url for _, url in _entries(prefix) if path.startswith(url)), key=len, default="")
-    return _marked(prefix, best, best == path)
+    best = _best(path)
+    return _marked(prefix(), best, best == path)
+
+
+def _best(path: str) -> str:
+    entries = _entries(prefix())
+    return max([url for _, url in entries if path.startswith(url)], key=len, default="")
+
+
+def place(path: str) -> str:
+    """An address at the same place of the navigation as ``path``, the same one for all that lie there."""
+    best = _best(path)
+    return best if best == path or not best else f"{best}x"
+
+
+def here(request: HttpRequest) -> str:
+    """The address to which a form on the page leads back."""
+    return request.get_full_path() if request.method in ("GET", "HEAD") else request.path or "/"
 
 
 @cache
-def _marked(prefix: str, best: str, exact: bool) -> tuple[NavItem, ...]:
+def _marked(mount: str, best: str, exact: bool) -> tuple[NavItem, ...]:
     return tuple(
         NavItem(name, url, "" if url != best else "page" if exact else "true")
-        for name, url in _entries(prefix)
+        for name, url in _entries(mount)
     )
 
 
@@ -163,12 +178,11 @@ def frame(request: HttpRequest | None) -> Frame:
     """The frame for a request; error pages that have none get the plain one."""
     path = request.path if request else ""
     static = bool(getattr(request, "gongkai_static", False))
-    here = request.get_full_path() if request and request.method in ("GET", "HEAD") else path or "/"
     return Frame(
         site=site(),
         care=bool(request and request.COOKIES.get(CARE_COOKIE) == "1"),
-        today=timezone.localdate(),
-        here=here,
+        today=moments.today(),
+        here=here(request) if request else "/",
         query=request.GET.get("q", "")[:80] if request and _is_search(request) else "",
         nav=navigation(path),
         desk="" if static else address("wagtailadmin_home"),

@@ -15,12 +15,12 @@ from typing import Any
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat, linebreaks_filter, linebreaksbr, truncatechars
 from django.templatetags.static import static
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 from wagtail.rich_text import RichText, expand_db_html
 
+from gongkai.organs import moments
 from gongkai.organs.words import word_of
 from gongkai.portal import about as abouts
 from gongkai.portal import shell, site
@@ -32,7 +32,7 @@ def _about(context: Context) -> abouts.About | None:
     return abouts.about(context, context.get("request"))
 
 
-def _about_head(request: HttpRequest, found: abouts.About | None) -> SafeString:
+def _about_head(found: abouts.About | None, request: HttpRequest) -> SafeString:
     return abouts.head(request, site.site(), found)
 
 
@@ -49,12 +49,12 @@ def rich(value: RichText) -> SafeString:
 
 def day(value: date | datetime | None) -> str:
     """YYYY-MM-DD; empty for nothing."""
-    return f"{value:%Y-%m-%d}" if value else ""
+    return value.isoformat()[:10] if value else ""
 
 
 def moment(value: datetime | None) -> str:
     """The time in Shanghai as machines read it (ISO 8601); empty for nothing."""
-    return timezone.localtime(value).isoformat() if value else ""
+    return moments.local(value).isoformat() if value else ""
 
 
 def cn_day(value: date | None) -> str:
@@ -62,14 +62,14 @@ def cn_day(value: date | None) -> str:
     return f"{value.year}年{value.month}月{value.day}日" if value else ""
 
 
+#: What one thing is made into; a filter is found as the template is read, a function of the context again at each use.
 FILTERS: dict[str, Callable[..., Any]] = {
     "minute": tags.minute, "cn_date": tags.cn_date, "day": day, "cn_day": cn_day, "moment": moment, "definitions": tags.definitions,
-    "rich": rich, "short": truncatechars, "filesize": filesizeformat, "linebreaks": linebreaks_filter, "linebreaksbr": linebreaksbr,
+    "column_metas": tags.column_metas, "metas": tags.metas, "trail": tags.trail, "shell": shell.shell, "messages": shell.messages,
+    "about_head": _about_head, "about_foot": abouts.foot, "static": _static, "rich": rich, "short": truncatechars, "filesize": filesizeformat, "linebreaks": linebreaks_filter, "linebreaksbr": linebreaksbr,
 }  # fmt: skip
 GLOBALS: dict[str, Any] = {
-    "shell": shell.shell, "messages": shell.messages, "about": _about, "about_head": _about_head, "about_foot": abouts.foot,
-    "column_metas": tags.column_metas, "metas": tags.metas, "trail": tags.trail, "once": tags.once, "address": site.address,
-    "static": _static, "word_of": word_of,
+    "about": _about, "once": tags.once, "address": site.address, "word_of": word_of,
 }  # fmt: skip
 
 

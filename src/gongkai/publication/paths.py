@@ -24,9 +24,17 @@ def _roots(second: int) -> tuple[str, ...]:
 
 def url_of(url_path: str) -> str:
     """The address of a page by its ``url_path``."""
-    return next(("/" + url_path[len(root) :] for root in roots() if url_path.startswith(root)), url_path)
+    return urls_of((url_path,))[0]
 
 
 def urls_of(url_paths: Iterable[str]) -> list[str]:
     """The addresses of many pages."""
-    return [url_of(path) for path in url_paths]
+    below = roots()
+    found = []
+    for path in url_paths:
+        for root in below:
+            if path.startswith(root):
+                path = "/" + path[len(root) :]
+                break
+        found.append(path)
+    return found

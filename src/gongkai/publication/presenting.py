@@ -7,11 +7,11 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from wagtail.models import Page
 
 from gongkai.normative.selectors import successor
-from gongkai.organs.addresses import address
+from gongkai.organs import moments
+from gongkai.organs.addresses import absolute, address
 from gongkai.organs.words import word_of
 from gongkai.publication import selectors, sheet, vocab
 from gongkai.publication.models import (
@@ -109,7 +109,6 @@ def leaders(page: ColumnPage) -> list[LeaderPage]:
 
 def facts(page: DisclosurePage) -> list[tuple[str, str]]:
     """The display block (sheet 05 §10): what is known, in the usual order."""
-    published = timezone.localtime(page.published_at) if page.published_at else None
     rows = [
         ("索引号", page.index_number),
         ("主题分类", page.topic_class),
@@ -118,10 +117,10 @@ def facts(page: DisclosurePage) -> list[tuple[str, str]]:
         ("联合发文", getattr(page, "joint_issuers", "")),
         ("发文字号", page.document_number),
         ("体裁", page.genre),
-        ("成文日期", f"{page.formed_on:%Y-%m-%d}"),
-        ("发布日期", f"{published:%Y-%m-%d}" if published else ""),
-        ("施行日期", f"{page.effective_on:%Y-%m-%d}" if page.effective_on else ""),
-        ("失效日期", f"{page.expires_on:%Y-%m-%d}" if page.expires_on else ""),
+        ("成文日期", page.formed_on.isoformat()),
+        ("发布日期", moments.day(page.published_at)),
+        ("施行日期", page.effective_on.isoformat() if page.effective_on else ""),
+        ("失效日期", page.expires_on.isoformat() if page.expires_on else ""),
         ("有效性", word_of(page, "validity")),
         ("公开方式", word_of(page, "attribute")),
         ("五公开", word_of(page, "facet")),
@@ -203,7 +202,7 @@ def item_context(page: DisclosurePage, request: HttpRequest) -> dict[str, Any]:
     documents = selectors.lines(DisclosurePage.objects.filter(pk=document, shown=True)) if document else []
     successor_page = superseding(page)
     face, way = sheet.place_of(page)
-    url = request.build_absolute_uri(url_of(page.url_path))
+    url = absolute(request, url_of(page.url_path))
     return {
         "page": page,
         "column": face_meta(face),
@@ -243,10 +242,9 @@ def superseding(page: DisclosurePage) -> tuple[str, str] | None:
 
 def metas(page: DisclosurePage, url: str, image: str) -> list[tuple[str, str]]:
     """The tags of an article (sheet 05 §3), in the order of the sheet."""
-    published = timezone.localtime(page.published_at) if page.published_at else None
     return [
         ("ArticleTitle", page.title),
-        ("PubDate", f"{published:%Y-%m-%d %H:%M}" if published else ""),
+        ("PubDate", moments.minute(page.published_at)),
         ("ContentSource", page.shown_source),
         ("Keywords", page.keywords),
         ("Author", page.author or page.organ.name),
@@ -259,7 +257,7 @@ def metas(page: DisclosurePage, url: str, image: str) -> list[tuple[str, str]]:
 def _first_image(page: DisclosurePage, request: HttpRequest) -> str:
     for block in page.body:
         if block.block_type == "picture" and block.value.get("file"):
-            return request.build_absolute_uri(block.value["file"].get_absolute_url())
+            return absolute(request, block.value["file"].get_absolute_url())
     return ""
 
 

@@ -15,6 +15,7 @@ from wagtail.models import Page
 from gongkai.normative.selectors import public_documents
 from gongkai.organs.addresses import address
 from gongkai.organs.prepared import Prepared
+from gongkai.organs.selectors import beside
 from gongkai.publication.models import (
     Attachment,
     AttachmentUse,
@@ -23,7 +24,7 @@ from gongkai.publication.models import (
     InterpretationPage,
     PolicyPage,
 )
-from gongkai.publication.paths import url_of
+from gongkai.publication.paths import url_of, urls_of
 from gongkai.publication.vocab import ColumnType, Form
 
 #: What an editor needs of a page and no reader.
@@ -33,14 +34,17 @@ UNSHOWN = (
     "last_published_at", "latest_revision_created_at", "has_unpublished_changes", "latest_revision", "live_revision",
     "owner", "drafter",
 )  # fmt: skip
-#: What its organ's own page shows of it and no page of its items.
-OF_ORGAN = tuple(
-    f"organ__{name}"
-    for name in (
-        "numchild", "short_name", "credit_code", "region_code", "valid_from", "valid_to", "successor", "hours", "head", "duties",
-        "keywords", "vertical", "reconsideration_authority", "reconsideration_text", "court", "profile_reviewed_on",
-    )
-)  # fmt: skip
+#: What the ledgers keep of an item.
+OF_LEDGERS = (
+    "content_class",
+    "due_on",
+    "late",
+    "state",
+    "attribute_reason",
+    "domain",
+    "imported_from",
+    "withdrawn_reason",
+)
 
 
 @cache
@@ -50,7 +54,8 @@ def _item(model: type[DisclosurePage]) -> Prepared[DisclosurePage]:
         if issubclass(model, PolicyPage):
             entry = public_documents().filter(pk=OuterRef("register_entry"))
             found = found.annotate(entry_shown=Exists(entry))
-        return found.select_related("organ").defer(*UNSHOWN, *OF_ORGAN)[:1]
+        # In no order: the tree's own would have the one row sorted.
+        return found.select_related("organ").defer(*UNSHOWN, *OF_LEDGERS, *beside("organ")).order_by()[:1]
 
     return Prepared(build, int)
 
@@ -61,7 +66,12 @@ def public_item(model: type[DisclosurePage], pk: int) -> DisclosurePage | None:
 
 
 _COLUMN = Prepared(
-    lambda pk: ColumnPage.objects.filter(pk=pk, live=True).select_related("organ").defer(*UNSHOWN[:-1])[:1],
+    lambda pk: (
+        ColumnPage.objects.filter(pk=pk, live=True)
+        .select_related("organ")
+        .defer(*UNSHOWN[:-1])
+        .order_by()[:1]
+    ),
     int,
 )
 
@@ -154,22 +164,29 @@ def explanations_of(page: DisclosurePage) -> list[Explanation]:
 def _way(steps: int) -> Prepared[tuple[Any, ...]]:
     return Prepared(
         lambda *paths: (
-            Page.objects.filter(depth__gt=2, path__in=paths)
-            .order_by("depth")
-            .values_list("title", "url_path", "pk", *(f"columnpage__{name}" for name in _OF_COLUMN))
+            Page.objects.filter(path__in=paths)
+            .order_by("path")  # one below the other, and the order of an index
+            .values_list(
+                "title", "url_path", "pk", "path", *(f"columnpage__{name}" for name in _OF_COLUMN[:-1])
+            )
         ),
         *[str] * steps,
     )
 
 
 def _steps(path: str) -> list[tuple[Any, ...]]:
-    paths = [path[:end] for end in range(Page.steplen, len(path) + 1, Page.steplen)]
-    return _way(len(paths)).all(*paths)
+    # The first two steps are the tree's root and the home page, which begins every trail by itself.
+    paths = [path[:end] for end in range(3 * Page.steplen, len(path) + 1, Page.steplen)]
+    return _way(len(paths)).all(*paths) if paths else []
 
 
 def way_to(path: str) -> list[tuple[str, str]]:
     """Title and address of every page from the top of the disclosure pages down to the one at ``path``. One query."""
-    return [(title, url_of(url)) for title, url, *_ in _steps(path)]
+    return _addressed(_steps(path))
+
+
+def _addressed(steps: list[tuple[Any, ...]]) -> list[tuple[str, str]]:
+    return list(zip([step[0] for step in steps], urls_of([step[1] for step in steps]), strict=True))
 
 
 def place_of(page: DisclosurePage) -> tuple[ColumnFace, list[tuple[str, str]]]:
@@ -178,9 +195,9 @@ def place_of(page: DisclosurePage) -> tuple[ColumnFace, list[tuple[str, str]]]:
     if not found or found[-1][2] != page.column_id:
         face = column_face(page.column_id)
         return face, way_to(face.path)
-    title, _, _, description, keywords, kind, organ, path = found[-1]
+    title, _, _, path, description, keywords, kind, organ = found[-1]
     face = ColumnFace(title, description, keywords, str(ColumnType(kind).label), organ, path)
-    return face, [(step[0], url_of(step[1])) for step in found]
+    return face, _addressed(found)
 
 
 __all__ = [

@@ -68,7 +68,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "gongkai.config.middleware.PolicyMiddleware",
     "gongkai.config.middleware.PlainRequestMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "gongkai.config.middleware.LazySessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

