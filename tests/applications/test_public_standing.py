@@ -18,12 +18,14 @@ from gongkai.law.case import (
     ApplicantKind,
     Channel,
     Decided,
+    Extended,
     Received,
     Searched,
     Served,
     ServiceWay,
     Signed,
     Submitted,
+    Withdrawn,
     fold,
 )
 from gongkai.law.outcomes import OUTCOMES
@@ -83,6 +85,34 @@ def test_the_answer_is_the_first_thing_to_take_away_once_it_is_served(client: Cl
     assert f'<a class="btn btn-main" href="{CASE}letters/{letter.pk}/">下载答复书（PDF）</a>' in page
     assert "行政复议" in page
     assert "<title>已答复：" in page
+
+
+def test_an_extended_deadline_says_beside_it_by_how_much_and_why(client: Client) -> None:
+    application, _ = filed(client)
+    today = timezone.localdate()
+    services.act(SYSTEM, application, Received(on=today, confirmed_on=today))
+    services.register_application(SYSTEM, application)
+    assert "已经延长" not in client.get(CASE).content.decode()
+    extended = Extended(
+        on=today, days=15, approved_by="王局长", approved_on=today, reason="需要调阅历年档案。"
+    )
+    services.act(SYSTEM, application, extended)
+    page = client.get(CASE).content.decode()
+    assert "答复期限已经延长 15 个工作日，理由：需要调阅历年档案。<" in page
+    assert "王局长" not in page
+
+
+def test_an_extension_is_not_told_of_a_deadline_that_runs_no_more() -> None:
+    begun = timezone.localdate() - timedelta(days=9)
+    events = [
+        Submitted(on=begun, channel=Channel.COUNTER, applicant=ApplicantKind.NATURAL),
+        Received(on=begun),
+        Extended(on=begun, days=15, approved_by="局长", approved_on=begun, reason="档案多"),
+    ]
+    state = fold(events, selectors.calendar(), today=timezone.localdate())
+    assert visible.lengthened(state) == "答复期限已经延长 15 个工作日，理由：档案多。"
+    ended = [*events, Withdrawn(on=timezone.localdate())]
+    assert visible.lengthened(fold(ended, selectors.calendar(), today=timezone.localdate())) == ""
 
 
 def test_where_no_organ_is_found_any_can_be_chosen_and_the_words_go_along(client: Client) -> None:

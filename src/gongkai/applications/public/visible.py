@@ -19,6 +19,7 @@ from gongkai.law.case import (
     SERVICE_LABELS,
     CaseState,
     Event,
+    Extended,
     Kind,
     Milestone,
     MilestoneState,
@@ -221,6 +222,15 @@ _MILESTONES = ("confirm", "correction", "reasons", "payment", "answer")
 def steps(state: CaseState) -> list[Milestone]:
     """The dated steps still open that the applicant should know of."""
     return [m for m in state.milestones if m.key in _MILESTONES and m.state is MilestoneState.OPEN]
+
+
+def lengthened(state: CaseState) -> str:
+    """By how much and why the deadline that runs now was extended; "" where it was not, or a new one began since."""
+    days = next((reason.days for reason in state.reasons if reason.key == "extension"), None)
+    last = next((event for event in reversed(state.events) if isinstance(event, Extended)), None)
+    if not state.is_open or not days or last is None:
+        return ""
+    return f"答复期限已经延长 {days} 个工作日，理由：{last.reason.rstrip('。')}。"
 
 
 def why(state: CaseState) -> list[tuple[str, str]]:

@@ -129,6 +129,7 @@ def case(request: HttpRequest, application: Application, place: int) -> HttpResp
         "standing": visible.standing(state),
         "outcome": visible.outcome(state),
         "why": visible.why(state),
+        "lengthened": visible.lengthened(state),
         "steps": visible.steps(state),
         "timeline": list(reversed(visible.timeline(state))),
         "letters": papers,
