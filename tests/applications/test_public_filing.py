@@ -249,6 +249,19 @@ def test_the_fifth_in_an_hour_from_one_address_is_asked_and_the_flood_is_stopped
     response = submit(Client())
     assert response.status_code == 429
     assert response["Retry-After"]
+    # Nothing was read of what was sent: only the browser still has it.
+    assert "返回键" in response.content.decode()
+    assert "已保存" not in response.content.decode()
+
+
+def test_where_no_more_is_taken_today_the_draft_is_kept_and_that_is_said(client: Client, monkeypatch) -> None:
+    from gongkai.applications.public import limits
+
+    monkeypatch.setitem(limits.LIMITS, "file", (0, 3600))
+    response = submit(client)
+    assert response.status_code == 429
+    assert "已填写的内容已保存" in response.content.decode()
+    assert FORM["description"] in client.get(URL).content.decode()
 
 
 def test_an_organ_that_does_not_accept_says_how_to_apply(client: Client, organ: Organ) -> None:

@@ -68,9 +68,13 @@ def _too_large(request: HttpRequest) -> HttpResponse:
     return render(request, "applications/public/message.html", context(("没有提交", ""), heading="附件太大", text=words), status=413)  # fmt: skip
 
 
-def too_often(request: HttpRequest) -> HttpResponse:
-    """429 with what to do."""
-    words = "从您的网络地址提交得太频繁。请过一个小时再试；急需的，可以打印申请表邮寄或者当面提交。已填写的内容已保存。"
+def too_often(request: HttpRequest, *, saved: bool = False) -> HttpResponse:
+    """429 with what to do. ``saved``: what was typed is in the draft; else only the browser still has it."""
+    words = "从您的网络地址提交得太频繁，这一次没有处理。请过一个小时再试；急需的，可以打印申请表邮寄或者当面提交。"
+    if saved:
+        words += "已填写的内容已保存。"
+    elif request.method == "POST":
+        words += "已填写的内容请按浏览器的返回键回到刚才的页面，先另外保存下来。"
     response = render(request, "applications/public/message.html", context(("稍后再试", ""), heading="请稍后再试", text=words), status=429)  # fmt: skip
     response["Retry-After"] = "3600"
     return response

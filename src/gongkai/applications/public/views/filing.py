@@ -125,7 +125,7 @@ class FormPage:
             asked = guard.question(ticket)
             return self._render(form, self._ticket(ticket), status=422, question=asked)
         if not limits.count("file", who(self.request)):
-            return too_often(self.request)
+            return too_often(self.request, saved=True)
         limits.count("file-quiet", who(self.request))
         return self._file(form, ticket)
 
