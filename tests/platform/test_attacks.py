@@ -220,9 +220,9 @@ def test_the_error_page_appears_without_a_database(client: Client, monkeypatch: 
     monkeypatch.setattr("gongkai.portal.views.reports.latest", lambda count: gone(SiteProfile))
     client.raise_request_exception = False
     answer = client.get("/")
-    assert answer.status_code == 500
+    assert answer.status_code == 503
     page = answer.content.decode()
-    assert "网站出了问题" in page
+    assert "网站暂时不能使用" in page
     assert "10.0.0.7" not in page
     assert "Traceback" not in page
 
