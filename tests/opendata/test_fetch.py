@@ -107,6 +107,15 @@ def test_everything_at_once_and_nothing_twice(site: str, tmp_path: Path) -> None
     assert (folder / "cells.json").read_bytes() == DATA["cells.json"]
 
 
+def test_parquet_is_taken_like_the_others(site: str, tmp_path: Path) -> None:
+    Site.data = Site.named = {**DATA, "cells.parquet": b"PAR1" + bytes(range(256)) * 300 + b"PAR1"}
+    Site.broken = 5_000
+    assert _run(site, tmp_path, "--format", "parquet").exit_code == 0
+    assert {p.name for p in tmp_path.iterdir()} == {"cells.parquet", "catalog.jsonld"}
+    assert (tmp_path / "cells.parquet").read_bytes() == Site.data["cells.parquet"]
+    assert Site.log[-1] == ("/api/files/cells.parquet", "bytes=5000-")
+
+
 def test_a_line_that_breaks(site: str, tmp_path: Path) -> None:
     Site.broken = 70_000
     found = _run(site, tmp_path, "--only", "items")

@@ -1,4 +1,4 @@
-"""Whole datasets as files: made once, taken by anyone, each with its digest; CSV and JSON, Parquet where pyarrow is.
+"""Whole datasets as files: made once, taken by anyone, each with its digest; CSV, JSON and Parquet.
 
 The files carry the beginning of their digest in their names and the manifest is written last, so that a reader never
 meets half a file nor one that differs from what the manifest says.
@@ -10,10 +10,12 @@ import csv
 import hashlib
 import io
 import json
+import pickle
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
-from importlib.util import find_spec
+from functools import partial
 from typing import IO, Any
 
 from django.core.files import File
@@ -22,13 +24,18 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from gongkai.annualreport.writers.csv import guard
-from gongkai.api.datasets import DATASETS, LICENCE, Dataset
+from gongkai.api import parquet
+from gongkai.api.datasets import DATASETS, LICENCE, Dataset, Row, plain
 from gongkai.api.following import LATE
 from gongkai.search.models import Withdrawn
 
 FOLDER = "open-data"
 MANIFEST = f"{FOLDER}/manifest.json"
-CHUNK = 1000
+#: Said where a machine has no pyarrow: there are machines that it is not built for.
+WITHOUT_PARQUET = (
+    "没有写 Parquet：这台机器没有安装 pyarrow（随 gongkai[platform] 安装）。CSV 和 JSON 照常写。"
+)
+Rows = Callable[[], Iterator[Row]]
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
@@ -36,79 +43,64 @@ TYPES = {
 }
 
 
-def _plain(value: Any) -> Any:
-    if value is None or isinstance(value, (str, int, bool)):
-        return value
-    return value.isoformat() if hasattr(value, "isoformat") else format(value, "f")
-
-
 def _safe(value: Any) -> Any:
     """A text that a spreadsheet would take for a formula begins with an apostrophe; a number below nought stays one."""
     return guard(value) if isinstance(value, str) else value
 
 
-def _csv(dataset: Dataset, out: IO[bytes]) -> int:
+def _csv(dataset: Dataset, rows: Iterator[Row], out: IO[bytes]) -> int:
     # With the mark that spreadsheets recognise UTF-8 by.
     text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="", write_through=True)
     writer = csv.writer(text)
     writer.writerow(dataset.columns)
     count = 0
-    for row in dataset.rows():
-        writer.writerow([_safe(_plain(value)) for value in row])
+    for row in rows:
+        writer.writerow([_safe(plain(value)) for value in row])
         count += 1
     text.detach()
     return count
 
 
-def _json(dataset: Dataset, out: IO[bytes]) -> int:
+def _json(dataset: Dataset, rows: Iterator[Row], out: IO[bytes]) -> int:
     names = list(dataset.columns)
     count = 0
     out.write(b"[")
-    for row in dataset.rows():
-        line = json.dumps(dict(zip(names, map(_plain, row), strict=True)), ensure_ascii=False)
+    for row in rows:
+        line = json.dumps(dict(zip(names, map(plain, row), strict=True)), ensure_ascii=False)
         out.write((",\n" if count else "\n").encode() + line.encode())
         count += 1
     out.write(b"\n]\n")
     return count
 
 
-def _parquet(dataset: Dataset, out: IO[bytes]) -> int:
-    import pyarrow
-    from pyarrow import parquet
-
-    names = list(dataset.columns)
-    shape = pyarrow.schema([(name, pyarrow.string()) for name in names])
-    count, batch = 0, []
-    with parquet.ParquetWriter(out, shape) as writer:
-
-        def flush() -> None:
-            columns = [
-                [None if v is None else str(_plain(v)) for v in column] for column in zip(*batch, strict=True)
-            ]
-            writer.write_table(pyarrow.table(dict(zip(names, columns, strict=True)), schema=shape))
-            batch.clear()
-
-        for row in dataset.rows():
-            batch.append(row)
-            count += 1
-            if len(batch) == CHUNK:
-                flush()
-        if batch:
-            flush()
-    return count
+_TEXTS: dict[str, Callable[[Dataset, Iterator[Row], IO[bytes]], int]] = {"csv": _csv, "json": _json}
 
 
-def formats() -> dict[str, Callable[[Dataset, IO[bytes]], int]]:
+def formats() -> tuple[str, ...]:
     """The formats that can be written here."""
-    found: dict[str, Callable[[Dataset, IO[bytes]], int]] = {"csv": _csv, "json": _json}
-    if find_spec("pyarrow"):
-        found["parquet"] = _parquet
-    return found
+    return ("csv", "json", "parquet") if parquet.available() else ("csv", "json")
 
 
-def _write(dataset: Dataset, form: str, write: Callable[[Dataset, IO[bytes]], int]) -> dict[str, Any]:
+@contextmanager
+def _kept(dataset: Dataset) -> Iterator[Rows]:
+    """The rows, read from the database once and kept on the disk: the formats agree row for row whatever changes meanwhile."""
+    with tempfile.TemporaryFile() as file:
+        count = 0
+        for row in dataset.rows():
+            pickle.dump(row, file, pickle.HIGHEST_PROTOCOL)
+            count += 1
+
+        def rows() -> Iterator[Row]:
+            file.seek(0)
+            for _ in range(count):
+                yield pickle.load(file)  # noqa: S301 - written just now, in a file that has no name
+
+        yield rows
+
+
+def _write(dataset: Dataset, form: str, write: Callable[[IO[bytes]], int]) -> dict[str, Any]:
     with tempfile.TemporaryFile() as out:
-        count = write(dataset, out)
+        count = write(out)
         size = out.seek(0, io.SEEK_END)
         out.seek(0)
         digest = hashlib.file_digest(out, "sha256").hexdigest()
@@ -119,16 +111,35 @@ def _write(dataset: Dataset, form: str, write: Callable[[Dataset, IO[bytes]], in
     return {"file": name, "format": form, "rows": count, "size": size, "sha256": digest}
 
 
+def _dataset(
+    dataset: Dataset, old: dict[str, Any], begun: datetime, forms: tuple[str, ...]
+) -> dict[str, Any]:
+    """The files of a dataset. Where its rows are those of ``old``, it was made then: Parquet says when, and would otherwise
+    be another file each day that nobody need take again."""
+    with _kept(dataset) as rows:
+        files = [_write(dataset, form, partial(write, dataset, rows())) for form, write in _TEXTS.items()]
+        same = files[1]["sha256"] in {one["sha256"] for one in old.get("files", ())}
+        made_at = old.get("made_at") if same else None
+        made_at = made_at or begun.isoformat()
+        if "parquet" in forms:
+            write = partial(parquet.write, dataset, rows, datetime.fromisoformat(made_at))
+            files.append(_write(dataset, "parquet", write))
+    return {
+        "name": dataset.name, "title": dataset.title, "about": dataset.about, "columns": dataset.columns,
+        "made_at": made_at, "files": files,
+    }  # fmt: skip
+
+
 def export(progress: Callable[[str], None] = lambda said: None) -> dict[str, Any]:
     """Write all datasets and their manifest; the manifest. Raises OSError where the storage refuses."""
-    before = {one["file"] for dataset in manifest().get("datasets", ()) for one in dataset["files"]}
-    begun, found = timezone.now(), []
+    old = {dataset["name"]: dataset for dataset in manifest().get("datasets", ())}
+    before = {one["file"] for dataset in old.values() for one in dataset["files"]}
+    begun, forms, found = timezone.now(), formats(), []
+    if "parquet" not in forms:
+        progress(WITHOUT_PARQUET)
     for dataset in DATASETS:
-        files = [_write(dataset, form, write) for form, write in formats().items()]
-        progress(f"{dataset.title}：{files[0]['rows']} 行")
-        found.append({
-            "name": dataset.name, "title": dataset.title, "about": dataset.about, "columns": dataset.columns, "files": files,
-        })  # fmt: skip
+        found.append(_dataset(dataset, old.get(dataset.name, {}), begun, forms))
+        progress(f"{dataset.title}：{found[-1]['files'][0]['rows']} 行")
     made = {
         # What was withdrawn after this is in the files still.
         "as_of": (begun - LATE).isoformat(), "updated_at": begun.isoformat(), "licence": LICENCE, "datasets": found,

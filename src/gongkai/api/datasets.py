@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Final
 
 from django.urls import reverse
@@ -22,18 +24,27 @@ Row = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """A list of everything of one sort: its columns with their meaning, and its rows."""
+    """A list of everything of one sort: its columns with their meaning, and its rows. ``types``: the columns that are not
+    text, so that a file in which one of them is empty has the same columns as the next."""
 
     name: str
     title: str
     about: str
     columns: dict[str, str]
     rows: Callable[[], Iterator[Row]]
+    types: dict[str, type] = field(default_factory=dict)
 
 
 def whole(listing: Listing) -> Dataset:
     """A list of the interface as a file."""
-    return Dataset(listing.name, listing.title, listing.about, listing.columns, listing.every)
+    return Dataset(listing.name, listing.title, listing.about, listing.columns, listing.every, listing.types)
+
+
+def plain(value: Any) -> Any:
+    """A value as CSV and JSON have it: days and moments as ISO 8601, decimals with their places."""
+    if value is None or isinstance(value, (str, int, bool)):
+        return value
+    return value.isoformat() if hasattr(value, "isoformat") else format(value, "f")
 
 
 def _items() -> Iterator[Row]:
@@ -125,7 +136,7 @@ DATASETS: Final = (
         "key": "对象编号", "kind": "种类", "title": "标题", "number": "文号", "organ": "机关代号", "organ_name": "机关",
         "column": "栏目编号", "day": "日期", "validity": "效力", "topic": "主题", "summary": "概述", "url": "网址",
         "updated_at": "更新时间",
-    }, _items),
+    }, _items, {"column": int, "day": date, "updated_at": datetime}),
     Dataset("texts", "公开内容正文", "公开内容总表各条的正文，含可提取的附件文字；超过六万字的只取开头，文件的全文见各版正文。", {
         "key": "对象编号", "title": "标题", "body": "正文",
     }, _texts),
@@ -137,7 +148,7 @@ DATASETS: Final = (
     }, _relations),
     Dataset("attachments", "附件清单", "公开内容的附件，含网址和摘要值。", {
         "key": "对象编号", "name": "文件名", "media_type": "类型", "size": "字节数", "sha256": "文件的 SHA-256", "url": "下载地址",
-    }, _attachments),
+    }, _attachments, {"size": int}),
     whole(documents.CLEAN_UPS),
     whole(documents.VERDICTS),
     whole(documents.ISSUES),
@@ -152,12 +163,12 @@ DATASETS: Final = (
     Dataset("reports", "年度报告", "已公布的政府信息公开工作年度报告。", {
         "organ": "机关代号", "organ_name": "机关", "year": "年度", "version": "版次", "title": "标题", "edition": "格式版本",
         "digest": "摘要", "published_at": "公布时间",
-    }, _reports),
+    }, _reports, {"year": int, "version": int, "published_at": datetime}),
     Dataset("cells", "年度报告数据", "年度报告表格的每个单元格，格的含义见接口 /cells/names。", {
         "organ": "机关代号", "year": "年度", "key": "单元格", "value": "数值", "kind": "性质", "raw": "原文",
-    }, _cells),
+    }, _cells, {"year": int, "value": Decimal}),
     whole(reports.YEARBOOKS),
     Dataset("withdrawn", "撤下清单", "曾经公开、已经撤下的内容，请删除所存的副本。", {
         "key": "对象编号", "kind": "种类", "organ": "机关代号", "column": "栏目编号", "url": "原网址", "at": "撤下时间",
-    }, _withdrawn),
+    }, _withdrawn, {"column": int, "at": datetime}),
 )  # fmt: skip

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date, datetime
+from decimal import Decimal
+from types import NoneType
+from typing import Any, get_args
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
@@ -17,6 +20,8 @@ from gongkai.organs.models import Organ
 #: Makes an address whole; a file, which knows no host, keeps it as it is.
 Absolute = Callable[[str], str]
 CHUNK = 1000
+#: What a column can hold besides text.
+SORTS = (int, bool, date, datetime, Decimal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,17 @@ class Listing:
     def columns(self) -> dict[str, str]:
         """Column → what it means."""
         return {name: field.description or name for name, field in self.schema.model_fields.items()}
+
+    @property
+    def types(self) -> dict[str, type]:
+        """The columns that are not text."""
+        found = {}
+        for name, one in self.schema.model_fields.items():
+            # ``int | None`` is a whole number that may be missing.
+            sorts = set(get_args(one.annotation) or (one.annotation,)) - {NoneType}
+            if len(sorts) == 1 and (sort := sorts.pop()) in SORTS:
+                found[name] = sort
+        return found
 
     def every(self) -> Iterator[tuple[Any, ...]]:
         """All rows for a file, in the order of the columns."""

@@ -79,10 +79,11 @@ def documentation(request: HttpRequest) -> HttpResponse:
         "type": "数据发布",
     }
     made = bulk.manifest()
+    datasets = made.get("datasets", [])
     context = {
         "column": column, "crumbs": [("数据开放", "")], "groups": _operations(),
         "openapi": reverse("api-v1:openapi-json"), "introduction": api.description, "site": request.build_absolute_uri("/").rstrip("/"),
-        "datasets": made.get("datasets", []), "overtaken": bulk.overtaken(made), "updated_at": parse_datetime(made.get("updated_at", "")), "licence": LICENCE,
+        "datasets": datasets, "parquet": any(file["format"] == "parquet" for one in datasets for file in one["files"]), "overtaken": bulk.overtaken(made), "updated_at": parse_datetime(made.get("updated_at", "")), "licence": LICENCE,
         "structured": _block(structured(request)),
     }  # fmt: skip
     return render(request, "api/docs.html", context)

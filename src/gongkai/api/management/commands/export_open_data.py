@@ -11,7 +11,7 @@ from gongkai.api import bulk
 
 
 class Command(BaseCommand):
-    help = "把开放数据写成整包文件（CSV、JSON，装有 pyarrow 时另有 Parquet），放在 STORAGE_URL 的 open-data 目录。"
+    help = "把开放数据写成整包文件（CSV、JSON、Parquet），放在 STORAGE_URL 的 open-data 目录。"
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument(
@@ -26,7 +26,5 @@ class Command(BaseCommand):
             made = bulk.export(lambda said: self.stdout.write(f"  {said}"))
         except OSError as problem:
             raise CommandError(f"没有写成，原来的文件不变：{problem}") from None
-        if "parquet" not in bulk.formats():
-            self.stdout.write("没有写 Parquet：需要时先安装 pyarrow。")
         size = sum(one["size"] for dataset in made["datasets"] for one in dataset["files"])
         self.stdout.write(f"写成 {len(made['datasets'])} 个数据集，共 {size / 1_048_576:.1f} MB。")
