@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -77,3 +79,25 @@ def test_what_is_loaded_at_the_first_start_leaves_the_workers_their_letters(tmp_
     source.write_text('#set document(title: "x")\nx')
     done = run("manage", "shell", "-v0", "-c", FORKS.format(source=str(source)), var=tmp_path / "var")
     assert done.stdout.strip().endswith("worker 0"), done.stdout + done.stderr
+
+
+def test_the_open_data_are_written_in_a_process_apart(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What writes Parquet is large and starts threads: the process that workers are forked from stays without."""
+    from gongkai.api import bulk
+
+    def export(progress: Callable[[str], None]) -> None:
+        (tmp_path / "process").write_text(str(os.getpid()))
+
+    monkeypatch.setattr(bulk, "export", export)
+    serve.write_open_data(loaded=True)
+    assert int((tmp_path / "process").read_text()) != os.getpid()
+
+    def refuse(progress: Callable[[str], None]) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(bulk, "export", refuse)
+    with pytest.raises(ImproperlyConfigured, match="开放数据文件没有写成"):
+        serve.write_open_data(loaded=True)
+    serve.write_open_data(loaded=False)

@@ -110,11 +110,17 @@ def load_demo() -> bool:
     return False
 
 
-def apart(work: Callable[[], bool]) -> bool:
-    """What ``work`` answers, done in a process of its own. Raises ImproperlyConfigured when it did not end well.
+#: Said when the demonstration data could not be loaded.
+NOT_LOADED = "演示数据没有装完，原因见上。排除后重新启动，会从没有装的接着装。"
+
+
+def apart(work: Callable[[], bool], failed: str = NOT_LOADED) -> bool:
+    """What ``work`` answers, done in a process of its own. Raises ImproperlyConfigured, which says ``failed``, when it did
+    not end well.
 
     The workers are forked from this process. Whoever makes PDF files here starts the compiler's threads here, and no thread
-    lives on in a fork: every letter that a worker made would wait for them for ever.
+    lives on in a fork: every letter that a worker made would wait for them for ever. Likewise pyarrow, which writes the open
+    data, and whose memory every worker would carry.
     """
     from django.core.exceptions import ImproperlyConfigured
     from django.db import connections
@@ -124,7 +130,7 @@ def apart(work: Callable[[], bool]) -> bool:
     child.start()
     child.join()
     if child.exitcode not in (DONE, NOTHING):
-        raise ImproperlyConfigured("演示数据没有装完，原因见上。排除后重新启动，会从没有装的接着装。")
+        raise ImproperlyConfigured(failed)
     return child.exitcode == DONE
 
 
@@ -150,9 +156,13 @@ def write_open_data(loaded: bool) -> None:
     """Writes the files of the open data page after a load; later a timer does (see the deployment guide)."""
     from gongkai.api import bulk
 
+    def write() -> bool:
+        bulk.export(lambda said: say(f"  {said}") if said == bulk.WITHOUT_PARQUET else None)
+        return True
+
     if loaded:
         say("正在生成开放数据文件……")
-        bulk.export()
+        apart(write, "开放数据文件没有写成，原因见上。排除后运行 manage export_open_data，再重新启动。")
 
 
 def collect_static() -> None:
