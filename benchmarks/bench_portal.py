@@ -202,7 +202,7 @@ def _measure(subject: Subject, ways: Sequence[Way], folder: Path, var: Path) -> 
     """Every way of answering the subject, in turns; a line for each of ours."""
     size = _same_size(subject, ways, folder, var)
     asked = {
-        way: [f"/{size}"] if way.name == BARE else ["/own.html"] if way.name == FILE else subject.paths
+        way: [f"/{size}"] if way.name == BARE else [_own(subject)] if way.name == FILE else subject.paths
         for way in ways
         if not (subject.living and way.name == STATIC)
     }
@@ -239,10 +239,15 @@ def _same_size(subject: Subject, ways: Sequence[Way], folder: Path, var: Path) -
             body = file.read_bytes()
             if web_load.page(ways[-1].port, subject.paths[0])[0] != body:
                 raise RuntimeError(f"{subject.paths[0]} 不是导出的文件")
-        plain = folder / "baked" / "plain" / "own.html"
-        plain.parent.mkdir(exist_ok=True)
+        plain = folder / "baked" / "plain" / unquote(_own(subject)).strip("/")
+        plain.parent.mkdir(parents=True, exist_ok=True)
         plain.write_bytes(body)
     return len(body)
+
+
+def _own(subject: Subject) -> str:
+    """Where nginx's own file lies: as deep as the page, for a longer address takes longer to read; asked for by its name."""
+    return "/own.html" if subject.living else f"{subject.paths[0]}own.html"
 
 
 def _line(subject: Subject, way: Way, rates: tuple[Rate, Rate], share: float, size: int) -> dict[str, Any]:
