@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import caches
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
@@ -55,6 +56,29 @@ def test_the_headers_alone(client: Client, world: World) -> None:
     assert head["ETag"] == whole["ETag"]
     again = client.head("/api/v1/items", headers={"If-None-Match": whole["ETag"]})
     assert again.status_code == 304
+
+
+@pytest.mark.parametrize(
+    ("fault", "status"), [(OperationalError("host=10.0.0.7"), 503), (LookupError("x.py"), 500)]
+)
+def test_a_fault_of_ours_is_a_problem_too(
+    world: World,
+    caplog: pytest.LogCaptureFixture,
+    fault: Exception,
+    status: int,
+) -> None:
+    def fail(*_args: Any, **_more: Any) -> None:
+        raise fault
+
+    with connection.execute_wrapper(fail):
+        answer = Client(raise_request_exception=False).get("/api/v1/items")
+        with pytest.raises(type(fault)):
+            Client().get("/api/v1/items")
+    assert answer.status_code == status
+    said = _chinese(answer)
+    assert "10.0.0.7" not in said
+    assert ("Retry-After" in answer) == (status == 503)
+    assert str(fault) in caplog.text
 
 
 def _key(world: World, **changes: Any) -> str:

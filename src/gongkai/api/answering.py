@@ -6,9 +6,14 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
+from django.core.signals import got_request_exception
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.log import log_response
 from ninja import NinjaAPI
 
+RETRY_SECONDS = 60
 View = Callable[..., HttpResponse]
 
 
@@ -34,7 +39,12 @@ def _answering(view: View) -> View:
         head = request.method == "HEAD"
         if head:
             request.method = "GET"
-        response = view(request, *args, **kwargs)
+        try:
+            response = view(request, *args, **kwargs)
+        except Exception as fault:  # programs read no pages
+            if settings.DEBUG:
+                raise
+            response = _failed(request, fault)
         if response.status_code == 405:
             response = _not_allowed(request, response["Allow"])
         elif response.status_code >= 400:
@@ -47,6 +57,22 @@ def _answering(view: View) -> View:
         return response
 
     return answering
+
+
+def _failed(request: HttpRequest, fault: Exception) -> HttpResponse:
+    """A fault of ours: 503 where the database does not answer, which passes; everything else 500. Logged as Django does."""
+    got_request_exception.send(sender=NinjaAPI, request=request)
+    if isinstance(fault, (OperationalError, InterfaceError)):
+        response = problem(503, "数据库暂时没有应答，请过一分钟再试；写入的请求没有保存，可以原样重发。")
+        response["Retry-After"] = str(RETRY_SECONDS)
+    else:
+        response = problem(
+            500, "服务器出错，已经记录下来，这次请求没有处理。请稍后再试，仍然不行的，请联系网站主办单位。"
+        )
+    log_response(
+        "%s: %s", response.reason_phrase, request.path, response=response, request=request, exception=fault
+    )
+    return response
 
 
 def _not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
