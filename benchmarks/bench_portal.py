@@ -231,7 +231,7 @@ def _measure(subject: Subject, ways: Sequence[Way], folder: Path, var: Path) -> 
 
 
 def _same_size(subject: Subject, ways: Sequence[Way], folder: Path, var: Path) -> int:
-    """Lay nginx's own file beside the page; the bytes of the page. RuntimeError where the export does not answer."""
+    """The bytes of the page; for a living one nginx's own file of that size. RuntimeError where the export does not answer."""
     body = web_load.page(ways[1].port, subject.paths[0])[0]
     if len(ways) > 3:
         if not subject.living:
@@ -239,15 +239,16 @@ def _same_size(subject: Subject, ways: Sequence[Way], folder: Path, var: Path) -
             body = file.read_bytes()
             if web_load.page(ways[-1].port, subject.paths[0])[0] != body:
                 raise RuntimeError(f"{subject.paths[0]} 不是导出的文件")
-        plain = folder / "baked" / "plain" / unquote(_own(subject)).strip("/")
-        plain.parent.mkdir(parents=True, exist_ok=True)
-        plain.write_bytes(body)
+        else:
+            plain = folder / "baked" / "plain" / "own.html"
+            plain.parent.mkdir(exist_ok=True)
+            plain.write_bytes(body)
     return len(body)
 
 
 def _own(subject: Subject) -> str:
-    """Where nginx's own file lies: as deep as the page, for a longer address takes longer to read; asked for by its name."""
-    return "/own.html" if subject.living else f"{subject.paths[0]}own.html"
+    """What nginx's own server, with nothing else in its configuration, is asked for: the page's very file by its name."""
+    return "/own.html" if subject.living else f"{subject.paths[0]}index.html"
 
 
 def _line(subject: Subject, way: Way, rates: tuple[Rate, Rate], share: float, size: int) -> dict[str, Any]:

@@ -33,7 +33,7 @@ http {{
   client_body_temp_path {dir}/t1; proxy_temp_path {dir}/t2; fastcgi_temp_path {dir}/t3; uwsgi_temp_path {dir}/t4;
   scgi_temp_path {dir}/t5;
   include {dir}/gongkai.conf;
-  server {{ listen 127.0.0.1:{plain}; root {dir}/plain; {same} }}
+  server {{ listen 127.0.0.1:{plain}; root {site}; location = /own.html {{ root {dir}/plain; }} {same} }}
 }}
 """
 _TIMES = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60000.0}
@@ -204,6 +204,6 @@ def nginx(folder: Path, port: int, plain: int, application: int, site: Path) -> 
     workers = max(1, (os.cpu_count() or 2) - 1)
     user = subprocess.run(["id", "-un"], capture_output=True, text=True, check=True).stdout.strip()
     (folder / "nginx.conf").write_text(
-        _AROUND.format(dir=folder, plain=plain, same=same, user=user, workers=workers)
+        _AROUND.format(dir=folder, plain=plain, site=site, same=same, user=user, workers=workers)
     )
     return [str(NGINX), "-e", f"{folder}/error.log", "-c", f"{folder}/nginx.conf"]

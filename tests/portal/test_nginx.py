@@ -179,6 +179,39 @@ def test_files_come_without_the_application(place: Place) -> None:
     assert again[0] == 304
 
 
+def test_who_brings_a_cookie_that_says_nothing_of_them_gets_the_files_too(place: Place) -> None:
+    for path in ("/", "/policies/", "/policies/page-2.html"):
+        plain, mine = place.ask(path), place.ask(path, Cookie="csrftoken=a; mysessionid=1")
+        assert (mine[0], mine[2]) == (plain[0], plain[2])
+        assert {n: v for n, v in mine[1].items() if n != "Date"} == {
+            n: v for n, v in plain[1].items() if n != "Date"
+        }
+        assert place.ask(path, Cookie="csrftoken=a", If_None_Match=plain[1]["ETag"])[0] == 304
+    assert (
+        place.ask("/disclosure/files/7/%E8%A1%A8.html", Cookie="a=1")[1]["Content-Disposition"]
+        == "attachment"
+    )
+    assert place.ask("/gov/a/", Cookie="a=1")[0] == 410
+    assert place.ask("/gov/.env", Cookie="a=1")[0] == 404
+    assert place.asked == []
+    assert b"application" in place.ask("/policies/", "POST", body=b"a=1", Cookie="csrftoken=a")[2]
+    assert place.asked[-1][:2] == ("POST", "/policies/")
+    assert b"application" in place.ask("/policies/?a=1", Cookie="csrftoken=a")[2]
+
+
+def test_the_headers_of_pages_are_those_of_all_files() -> None:
+    """They are written twice, once with nothing to look up for the pages that everybody asks for."""
+    text = CONF.read_text(encoding="utf-8")
+    pages = text[text.index("    location / {") :].partition("\n    }\n")[0]
+    inside = set(re.findall(r"(?m)^        add_header (\S+) +(.+);$", pages))
+    around = set(re.findall(r"(?m)^    add_header (\S+) +(.+);$", text))
+    own = {"Cache-Control", "Content-Disposition"}
+    assert {one for one in inside if one[0] not in own} == {one for one in around if one[0] not in own}
+    assert len(inside) >= 7
+    assert "Content-Disposition" not in {name for name, _ in inside}
+    assert ("Cache-Control", '"public, max-age=60"') in inside
+
+
 def test_each_protection_stands_once_whoever_answers(place: Place) -> None:
     for path in ("/", "/search/?q=once", "/search/?q=once", "/desk/", "/nothing/", "/.git/config", "/gov/a/"):
         _, headers, _ = place.ask(path)
