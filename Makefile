@@ -23,7 +23,7 @@ run: .venv/.core  ## 启动平台（首次自动安装、迁移、装入演示�
 test: .venv/.dev  ## 运行全部测试
 	@bash tools/system_packages.sh
 	@bash tools/fonts.sh || true
-	@$(PY) -m pytest -n 2 --dist loadfile
+	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=15
 
 check: .venv/.dev  ## 代码规范、类型、分层约定、迁移、生成文档是否最新
 	ruff check src tests benchmarks tools

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import sqlite3
 import tarfile
 from contextlib import closing
@@ -114,8 +115,11 @@ def test_an_existing_file_is_not_overwritten(var: Path, tmp_path: Path) -> None:
     assert target.read_text() == "older backup"
 
 
-def test_the_commands(tmp_path: Path) -> None:
+def test_the_commands(tmp_path: Path, migrated: Path | None) -> None:
     old, new = tmp_path / "old", tmp_path / "new"
+    if migrated is not None:
+        old.mkdir()
+        shutil.copy(migrated, old / "gongkai.sqlite3")
     run("manage", "migrate", "-v0", var=old)
     said = run("manage", "backup", str(tmp_path / "b.tar.gz"), var=old).stdout
     assert "已核对" in said
