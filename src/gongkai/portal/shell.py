@@ -57,10 +57,8 @@ def _pieces(
 def shell(request: HttpRequest) -> list[SafeString]:
     """The pieces between which ``PLACES`` come, for this reader and this address."""
     make = _pieces.__wrapped__ if settings.DEBUG else _pieces
-    care, static = (
-        request.COOKIES.get(site.CARE_COOKIE) == "1",
-        bool(getattr(request, "gongkai_static", False)),
-    )
+    care = request.COOKIES.get(site.CARE_COOKIE) == "1"
+    static = bool(getattr(request, "gongkai_static", False))
     pieces = make(prefix(), site.site(), moments.today(), care, static, site.place(request.path))
     here = quote(site.here(request), safe="/")
     return [SafeString(piece.replace("\x00", here)) if "\x00" in piece else piece for piece in pieces]

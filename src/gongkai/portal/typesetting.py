@@ -66,7 +66,8 @@ def cn_day(value: date | None) -> str:
 FILTERS: dict[str, Callable[..., Any]] = {
     "minute": tags.minute, "cn_date": tags.cn_date, "day": day, "cn_day": cn_day, "moment": moment, "definitions": tags.definitions,
     "column_metas": tags.column_metas, "metas": tags.metas, "trail": tags.trail, "shell": shell.shell, "messages": shell.messages,
-    "about_head": _about_head, "about_foot": abouts.foot, "static": _static, "rich": rich, "short": truncatechars, "filesize": filesizeformat, "linebreaks": linebreaks_filter, "linebreaksbr": linebreaksbr,
+    "about_head": _about_head, "about_foot": abouts.foot, "static": _static, "rich": rich, "short": truncatechars,
+    "filesize": filesizeformat, "linebreaks": linebreaks_filter, "linebreaksbr": linebreaksbr,
 }  # fmt: skip
 GLOBALS: dict[str, Any] = {
     "about": _about, "once": tags.once, "address": site.address, "word_of": word_of,

@@ -134,9 +134,8 @@ def trail(crumbs: Iterable[tuple[str, str]]) -> SafeString:
         else f'<li><span aria-current="page">{name}</span></li>\n'
         for name, url in _pairs([("首页", site.address("portal:home")), *crumbs])
     ]
-    return SafeString(
-        f'<nav class="crumbs" aria-label="所在位置"><ol>\n{"".join(steps)}</ol></nav>\n'
-    )  # escaped above
+    # Every step was escaped as it was paired.
+    return SafeString(f'<nav class="crumbs" aria-label="所在位置"><ol>\n{"".join(steps)}</ol></nav>\n')
 
 
 @register.filter
