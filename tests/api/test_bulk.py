@@ -162,6 +162,18 @@ def test_what_was_withdrawn_flows_out_of_no_file(client: Client, world: World) -
     assert "t:1" in client.get("/api/files/withdrawn.json").getvalue().decode()
 
 
+def test_files_made_while_nothing_serves_are_given_out_at_once(client: Client, world: World) -> None:
+    """The first start of a demonstration withdraws a moment before it writes the files."""
+    indexing.put([Entry(key="t:1", kind="item", title="误公开的名单", url="/t/1/")])
+    indexing.drop(["t:1"])
+    bulk.export()
+    assert client.get("/api/files/items.json").status_code == 503
+    bulk.export(alone=True)
+    answer = client.get("/api/files/items.json")
+    assert answer.status_code == 200
+    assert "误公开的名单" not in answer.getvalue().decode()
+
+
 def test_the_files_are_made_anew_only_when_needed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     call_command("export_open_data", "--needed", verbosity=0)
     first = bulk.manifest()["updated_at"]

@@ -87,14 +87,15 @@ def test_the_open_data_are_written_in_a_process_apart(
     """What writes Parquet is large and starts threads: the process that workers are forked from stays without."""
     from gongkai.api import bulk
 
-    def export(progress: Callable[[str], None]) -> None:
+    def export(progress: Callable[[str], None], alone: bool) -> None:
+        assert alone
         (tmp_path / "process").write_text(str(os.getpid()))
 
     monkeypatch.setattr(bulk, "export", export)
     serve.write_open_data(loaded=True)
     assert int((tmp_path / "process").read_text()) != os.getpid()
 
-    def refuse(progress: Callable[[str], None]) -> None:
+    def refuse(progress: Callable[[str], None], alone: bool) -> None:
         raise OSError("disk full")
 
     monkeypatch.setattr(bulk, "export", refuse)

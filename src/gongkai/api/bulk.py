@@ -130,8 +130,11 @@ def _dataset(
     }  # fmt: skip
 
 
-def export(progress: Callable[[str], None] = lambda said: None) -> dict[str, Any]:
-    """Write all datasets and their manifest; the manifest. Raises OSError where the storage refuses."""
+def export(progress: Callable[[str], None] = lambda said: None, *, alone: bool = False) -> dict[str, Any]:
+    """Write all datasets and their manifest; the manifest. Raises OSError where the storage refuses.
+
+    ``alone``: nobody else writes to the database meanwhile, so that nothing begun before can turn up late.
+    """
     old = {dataset["name"]: dataset for dataset in manifest().get("datasets", ())}
     before = {one["file"] for dataset in old.values() for one in dataset["files"]}
     begun, forms, found = timezone.now(), formats(), []
@@ -142,7 +145,7 @@ def export(progress: Callable[[str], None] = lambda said: None) -> dict[str, Any
         progress(f"{dataset.title}：{found[-1]['files'][0]['rows']} 行")
     made = {
         # What was withdrawn after this is in the files still.
-        "as_of": (begun - LATE).isoformat(), "updated_at": begun.isoformat(), "licence": LICENCE, "datasets": found,
+        "as_of": (begun if alone else begun - LATE).isoformat(), "updated_at": begun.isoformat(), "licence": LICENCE, "datasets": found,
     }  # fmt: skip
     if default_storage.exists(MANIFEST):
         default_storage.delete(MANIFEST)
