@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import Any
 
 import pytest
 from django.core.exceptions import RequestDataTooBig
-from django.db import OperationalError, connection
+from django.db import (
+    DatabaseError,
+    InternalError,
+    OperationalError,
+    ProgrammingError,
+    connection,
+    transaction,
+)
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from selectolax.lexbor import LexborHTMLParser
 
+from gongkai.organs.faults import database_away
 from gongkai.organs.models import SiteProfile
 from gongkai.portal import errors, views
 from tests.reports.world import World
@@ -60,6 +69,41 @@ def test_an_error_of_ours_is_500_in_the_large_text_that_the_reader_chose(
     assert '<html lang="zh-CN" class="care">' in page
     assert "网站标识码" in page
     assert "网站出了问题" in page
+
+
+class _Told(Exception):
+    """A fault as psycopg gives it."""
+
+    def __init__(self, sqlstate: str) -> None:
+        self.sqlstate = sqlstate
+
+
+@pytest.mark.django_db
+def test_a_table_that_is_not_there_does_not_pass_and_a_locked_database_does() -> None:
+    faults = []
+    for statement in ("SELECT 1 FROM nowhere", "SELEKT"):
+        with pytest.raises(DatabaseError) as caught, transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+        faults.append(caught.value)
+    assert not any(map(database_away, faults))
+    assert not database_away(ValueError())
+    locked = OperationalError("database is locked")
+    locked.__cause__ = sqlite3.OperationalError("database is locked")
+    locked.__cause__.sqlite_errorcode = sqlite3.SQLITE_BUSY  # type: ignore[attr-defined]
+    assert database_away(locked)
+    for state, passes in (
+        ("57P01", True),
+        ("25006", True),
+        ("40P01", True),
+        ("54000", False),
+        ("42P01", False),
+    ):
+        for kind in (OperationalError, InternalError, ProgrammingError):
+            fault = kind("said")
+            fault.__cause__ = _Told(state)
+            assert database_away(fault) == passes
+    assert database_away(OperationalError("no route to host"))
+    assert not database_away(ProgrammingError("ours"))
 
 
 @pytest.mark.django_db

@@ -8,10 +8,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.signals import got_request_exception
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.log import log_response
 from ninja import NinjaAPI
+
+from gongkai.organs.faults import database_away
 
 RETRY_SECONDS = 60
 View = Callable[..., HttpResponse]
@@ -62,7 +63,7 @@ def _answering(view: View) -> View:
 def _failed(request: HttpRequest, fault: Exception) -> HttpResponse:
     """A fault of ours: 503 where the database does not answer, which passes; everything else 500. Logged as Django does."""
     got_request_exception.send(sender=NinjaAPI, request=request)
-    if isinstance(fault, (OperationalError, InterfaceError)):
+    if database_away(fault):
         response = problem(503, "数据库暂时没有应答，请过一分钟再试；写入的请求没有保存，可以原样重发。")
         response["Retry-After"] = str(RETRY_SECONDS)
     else:

@@ -239,6 +239,7 @@ def run(host: str, port: int, workers: int = 0) -> int:
     from django.db import OperationalError, connections
 
     from gongkai.config import env
+    from gongkai.organs.faults import database_away
 
     try:
         protect(env.var_dir())
@@ -254,6 +255,8 @@ def run(host: str, port: int, workers: int = 0) -> int:
         print(f"无法启动：{error}", file=sys.stderr)
         return 1
     except OperationalError as error:
+        if not database_away(error):  # a table that is not there: the trace tells where
+            raise
         first = str(error).strip().splitlines()[0]
         print(f"无法启动：连接不上数据库（{first}）。请检查 DATABASE_URL 与数据库服务。", file=sys.stderr)
         return 1

@@ -12,12 +12,13 @@ from django.core.exceptions import (
     TooManyFieldsSent,
     TooManyFilesSent,
 )
-from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import RawPostDataException
 from django.template.loader import get_template
 from django.views.decorators.http import require_safe
+
+from gongkai.organs.faults import database_away
 
 #: What people write, as against what a form sends along: it holds a Chinese sign.
 _WRITTEN = re.compile(r"[\u3400-\u9fff]")
@@ -47,7 +48,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """``handler500``: 503 where the database does not answer, which passes; everything else 500."""
-    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+    if database_away(sys.exc_info()[1]):
         response = _page(request, 503)
         response["Retry-After"] = str(RETRY_SECONDS)
         return response
