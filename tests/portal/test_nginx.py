@@ -24,7 +24,7 @@ import pytest
 CONF = Path(__file__).parents[2] / "deploy/nginx/gongkai.conf"
 FILES = {
     "index.html": "首页文件", "404.html": "没有这个页面", "policies/index.html": "政策列表", "policies/page-2.html": "第二页",
-    "gone/gov/a/index.html": "已撤回的理由", "manifest.json": "{}", ".hidden": "x", "static/a.css": "a{}" * 600,
+    "gone/gov/a/index.html": "已撤回的理由", "manifest.json": "{}", ".hidden": "x", "static/a.css": "a{}" * 600, "static/.git/config": "secret",
     "disclosure/files/7/表.html": "<p>x", "disclosure/files/8/图.png": "x", "titles/index.html": "标题检索",
     "feeds/all.json": "{}", "reports/x/2024/report.html": "<p>x", "visits/visits.json": "{}",
     "413.html": "写好的页面：提交的内容过大", "502.html": "写好的页面：暂时不能使用", "gov/.git/config": "secret", "gov/.env": "secret",
@@ -254,6 +254,7 @@ def test_the_address_a_visitor_claims_does_not_count(place: Place) -> None:
         "/.hidden",
         "/.git/config",
         "/gov/.git/config",
+        "/static/.git/config",
         "/gov/.env",
         "/gov/%2egit/config",
         "/manifest.json",
