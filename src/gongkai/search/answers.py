@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-
-from gongkai.search.models import SearchDoc
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,17 @@ class Card:
     phone: str = ""
 
 
-Related = Callable[[SearchDoc], Sequence[Link]]
+class Known(Protocol):
+    """What a source must know of a document to tell what belongs to it."""
+
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def kind(self) -> str: ...
+
+
+Related = Callable[[Known], Sequence[Link]]
 Recogniser = Callable[[str], Hint | None]
 _RELATED: list[Related] = []
 _RECOGNISERS: list[Recogniser] = []
@@ -55,7 +64,7 @@ def register_recogniser(recogniser: Recogniser) -> Recogniser:
     return recogniser
 
 
-def related(doc: SearchDoc) -> list[Link]:
+def related(doc: Known) -> list[Link]:
     """Everything that belongs to ``doc``."""
     return [link for source in _RELATED for link in source(doc)]
 

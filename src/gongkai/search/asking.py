@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gongkai.organs.models import Organ
 from gongkai.search.engine import backend
 from gongkai.search.engine.expression import Expression, facet_token
-from gongkai.search.indexing import state
+from gongkai.search.indexing import answering
 from gongkai.search.matters import Meant
 from gongkai.search.models import SearchDoc
 from gongkai.search.policies import site_organ
@@ -35,24 +35,28 @@ def asked(meant: Sequence[Meant]) -> Asked | None:
         return None
     group = Idea(words[0], words[1:]).group()
     expression = Expression((group,), ((facet_token("kind", "organ"),),), title=True)
-    positions = backend().newest(state().active, expression, LOOKED_AT)
-    rows = SearchDoc.objects.select_related("organ").filter(position__in=positions)
+    positions = backend().newest(answering(), expression, LOOKED_AT)
     home = site_organ()
-    scored = [
-        (_worth(doc, words, home), -len(doc.organ.path), -len(doc.title), doc.organ)
-        for doc in rows
-        if doc.organ
-    ]
-    best = max(scored, key=lambda s: s[:3], default=None)
+    scored = []
+    if positions:
+        rows = SearchDoc.objects.filter(position__in=positions, organ__isnull=False).order_by()
+        columns = ("title", "keywords", "organ__path", "position", "organ_id")
+        for title, keywords, path, position, organ in rows.values_list(*columns):
+            own = home is not None and path.startswith(home.path)
+            scored.append(
+                (_worth(title, keywords, words) + OWN * own, -len(path), -len(title), position, organ)
+            )
+    best = max(scored, default=None)
     name = meant[0].matter.find[0]
-    if best and best[0] > OWN * (home is not None):
-        return Asked(name, organ=best[3])
+    known = best is not None and best[0] > OWN * (home is not None)
+    if best and known and (organ := Organ.objects.filter(pk=best[-1]).first()):
+        return Asked(name, organ=organ)
     return Asked(name, who=meant[0].matter.who) if meant[0].matter.who else None
 
 
-def _worth(doc: SearchDoc, words: Sequence[str], home: Organ | None) -> int:
-    worth = OWN if home and doc.organ and doc.organ.path.startswith(home.path) else 0
+def _worth(title: str, keywords: str, words: Sequence[str]) -> int:
+    worth = 0
     for place, word in enumerate(words):
-        worth += max(NAMED - place, 1) if word in doc.title else 0
-        worth += max(CHARGED - place, 1) if word in doc.keywords else 0
+        worth += max(NAMED - place, 1) if word in title else 0
+        worth += max(CHARGED - place, 1) if word in keywords else 0
     return worth

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gongkai.search import indexing, vocabulary
+from gongkai.search.engine import backend
 from gongkai.search.models import SearchDoc
 from gongkai.search.text import VERSION
 
@@ -23,9 +24,15 @@ class Built:
 
 
 def stale() -> bool:
-    """Whether the index was never built, or holds the tokens of another version."""
+    """Whether the index was never built, or must be made anew."""
+    return indexing.state().terms_at is None or _outdated()
+
+
+def _outdated() -> bool:
+    """Whether the tokens are of another version, or were written by a process of another version since (an update while
+    the server ran)."""
     current = indexing.state()
-    return current.terms_at is None or current.version != VERSION
+    return current.version != VERSION or not backend().whole(current.active)
 
 
 def build_all(progress: Progress = lambda step, done: None, *, tokens: bool = False) -> Built:
@@ -34,7 +41,7 @@ def build_all(progress: Progress = lambda step, done: None, *, tokens: bool = Fa
     The search answers all the while. ``progress`` is told the step and how many are done.
     """
     changed, gone = indexing.refresh(lambda done: progress("读取公开内容", done))
-    if tokens or indexing.state().version != VERSION:
+    if tokens or _outdated():
         indexing.rebuild(lambda done: progress("重做分词表", done))
     terms = vocabulary.learn()
     progress("整理联想词", terms)

@@ -11,19 +11,24 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import chain
 from typing import Any
+
+from django.db import DatabaseError
 
 from gongkai.search.engine import backend
 from gongkai.search.engine.expression import Expression, facet_token
-from gongkai.search.indexing import state
+from gongkai.search.indexing import answering
 from gongkai.search.query import MAX_GROUPS, Idea, Query, understand
-from gongkai.search.ranking import RANKED, rank, read
+from gongkai.search.ranking import RANKED, rank
+from gongkai.search.rows import Row, facts, texts
 from gongkai.search.synonyms import lexicon
+from gongkai.search.text import is_cjk_only
 
 #: So many of the newest matches are found and counted (STACK).
 FOUND = 2000
 #: Where that is more than are ranked, those come first whose title, number or key words match, however old.
-TITLED = 400
+TITLED = 300
 PER_PAGE = 10
 #: Fewer hits than a page send the search one rung down.
 ENOUGH = PER_PAGE
@@ -31,8 +36,8 @@ ENOUGH = PER_PAGE
 LOOSE = 300
 #: So many whose titles hold but one of the words are ranked with them: what a question is about often says no more.
 TOLD = 60
-#: For these, a common word is followed back this many times as far as its newest ``COMMON`` places reach.
-SCANNED = 20
+#: So many documents are rather read than looked up: texts are long.
+FEW = 60
 #: Words are counted up to here to tell rare from common.
 COMMON = 300
 FACETS = ("kind", "organ", "year", "validity", "topic")
@@ -68,6 +73,8 @@ class Found:
     unknown: bool = False
     #: So many hold every word; on the lowest rung the others hold some of them.
     whole: int = 0
+    #: Kind, organ, year, validity and topic of each, in no order.
+    facts: Sequence[Row] = ()
 
     @property
     def total(self) -> int:
@@ -79,22 +86,24 @@ class _Index:
 
     def __init__(self, filters: Filters) -> None:
         self.facets = filters.tokens()
-        self.table = state().active
+        self.table = answering()
         self.backend = backend()
+        #: What was asked already: two rungs of the ladder are often the same question.
+        self.known: dict[tuple[Expression, int], list[int]] = {}
 
-    def newest(self, ideas: Iterable[Idea], limit: int, title: bool = False, since: int = 0) -> list[int]:
-        """Positions of the newest documents (not before ``since``) that hold all ``ideas``."""
+    def newest(self, ideas: Iterable[Idea], limit: int, title: bool = False) -> list[int]:
+        """Positions of the newest documents that hold all ``ideas``."""
         groups = tuple(group for group in (idea.group() for idea in ideas) if group.forms)
         if not groups and not self.facets:
             return []
-        expression = Expression(groups, self.facets, title=title, since=since)
-        return list(self.backend.newest(self.table, expression, limit))
+        question = Expression(groups, self.facets, title=title), limit
+        if question not in self.known:
+            self.known[question] = list(self.backend.newest(self.table, *question))
+        return list(self.known[question])
 
-    def told(self, idea: Idea, stands: Sequence[int]) -> list[int]:
-        """The newest whose titles hold ``idea``, which ``stands`` in these newest documents. For a common word no
-        further back than some thousands of its places: many words stand in texts everywhere and in no title."""
-        since = max(0, stands[0] - SCANNED * (stands[0] - stands[-1])) if len(stands) == COMMON else 0
-        return self.newest([idea], TOLD, title=True, since=since)
+    def told(self, idea: Idea) -> list[int]:
+        """The newest whose titles hold ``idea``."""
+        return self.newest([idea], TOLD, title=True)
 
     def candidates(self, ideas: Sequence[Idea]) -> tuple[list[int], bool]:
         """What holds all ``ideas``, what should be ranked first; and whether there is more."""
@@ -107,7 +116,7 @@ class _Index:
 
 def _merged(*parts: Iterable[int]) -> list[int]:
     """Each position once, in the order of its first place."""
-    return list(dict.fromkeys(position for part in parts for position in part))
+    return list(dict.fromkeys(chain.from_iterable(parts)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +182,31 @@ def _spoken(query: Query, index: _Index, found: list[int]) -> _Rung | None:
     )
 
 
+class _Rarest:
+    """The documents that hold both the rarest of some words, where they are few: what is in them is soon read, while
+    looking for three or four words together that never meet goes through all that hold any two."""
+
+    def __init__(self, ideas: Sequence[Idea], index: _Index, places: dict[str, list[int]]) -> None:
+        self.index = index
+        self.texts: dict[int, str] | None = None
+        ordered = sorted(ideas, key=lambda idea: (len(places[idea.word]), places[idea.word][-1]))
+        self.ideas = ordered[:2]
+        # Letters and digits are words of their own to the index; here they would be pieces of any other.
+        if len(ideas) > 2 and all(map(is_cjk_only, (form for idea in ideas for form in idea.forms))):
+            both = index.newest(self.ideas, FEW + 1)
+            self.texts = texts(both) if len(both) <= FEW else None
+
+    def newest(self, ideas: Sequence[Idea]) -> list[int]:
+        """What :meth:`_Index.newest` finds for ``ideas``."""
+        if self.texts is None or any(idea not in ideas for idea in self.ideas):
+            return self.index.newest(ideas, LOOSE)
+        return [
+            position
+            for position, text in self.texts.items()
+            if all(any(form in text for form in idea.forms) for idea in ideas)
+        ]
+
+
 def _looser(query: Query, index: _Index, found: list[int]) -> _Rung:
     """Below all words: those that stand anywhere at all, then all but one of them, then any."""
     # What was found so far holds every word: it stays, and stands first by its coverage.
@@ -193,13 +227,14 @@ def _looser(query: Query, index: _Index, found: list[int]) -> _Rung:
         return _Rung(found, query, "words", common=common)
     # What holds a word holds its pieces: asking for each of them too finds the same and takes long.
     needed = [idea for idea in known if not any(idea != o and idea.word in o.word for o in known)]
-    found = _merged(found, index.newest(needed, LOOSE))
+    rarest = _Rarest(known, index, places)
+    found = _merged(found, rarest.newest(needed))
     for left_out in reversed(range(len(known) if len(known) > 1 else 0)):
         if len(found) >= ENOUGH:
             break
-        found = _merged(found, index.newest(known[:left_out] + known[left_out + 1 :], LOOSE))
+        found = _merged(found, rarest.newest(known[:left_out] + known[left_out + 1 :]))
     if len(known) > 1:
-        found = _merged(found, *(index.told(idea, places[idea.word]) for idea in known))
+        found = _merged(found, *(index.told(idea) for idea in known))
     if len(found) < ENOUGH and len(known) > 2:
         found = _merged(found, *(places[idea.word][:TOLD] for idea in known))
     return _Rung(found, query, "some", common=common, unknown=unknown, whole=whole)
@@ -216,31 +251,51 @@ def _known(ideas: Iterable[Idea], index: _Index, places: dict[str, list[int]]) -
     return out
 
 
+def _ended(query: Query, filters: Filters) -> _Rung:
+    index = _Index(filters)
+    try:
+        return _climb_down(query, index)
+    except DatabaseError:
+        if answering() == index.table:
+            raise
+        # An index built anew took the place of the one that was being asked.
+        return _climb_down(query, _Index(filters))
+
+
 def find(text: str, filters: Filters | None = None, *, sort: str = "", today: date) -> Found:
     """Everything public that ``text`` finds. ``sort``: "" by relevance, "new" and "old" by date.
 
-    At most some 2,400 documents are found; ``capped`` says that there are more.
+    At most some 2,300 documents are found; ``capped`` says that there are more.
     """
     query = understand(text, lexicon())
     if query.empty:
         return Found(query, (), False, "exact")
-    end = _climb_down(query, _Index(filters or Filters()))
+    end = _ended(query, filters or Filters())
+    known = facts(end.positions)
     if sort in ("new", "old"):
         positions = sorted(end.positions, reverse=sort == "new")
     else:
         clear = query.clearness() if end.rung == "meant" else ()
         positions = rank(
-            end.query, end.positions, today, whole=end.rung != "some", common=end.common, meant=clear
+            end.query,
+            end.positions,
+            known,
+            today,
+            whole=end.rung != "some",
+            common=end.common,
+            meant=clear,
         )
-        positions.sort(key=lambda position: position not in end.typed)
+        if end.typed:
+            positions.sort(key=lambda position: position not in end.typed)
     whole = end.whole if end.rung == "some" else len(positions)
-    return Found(end.query, positions, end.capped, end.rung, end.unknown, whole)
+    return Found(end.query, positions, end.capped, end.rung, end.unknown, whole, known)
 
 
-def facets(positions: Sequence[int]) -> dict[str, list[tuple[Any, int]]]:
-    """Kind, organ, year, validity and topic of ``positions``, with counts, the largest first. One query."""
+def facets(found: Found) -> dict[str, list[tuple[Any, int]]]:
+    """Kind, organ, year, validity and topic of what was ``found``, with counts, the largest first. Pure."""
     # Counted here and not by GROUP BY: most combinations stand once, and the database would sort them all first.
-    columns = zip(*read("kind, organ_id, year, validity, topic", positions), strict=True)
+    columns = zip(*found.facts, strict=True)
+    next(columns, None)  # the positions
     counts: dict[str, Counter[Any]] = {name: Counter() for name in FACETS}
     for name, values in zip(FACETS, columns, strict=False):
         counts[name].update(values)

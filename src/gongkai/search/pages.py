@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
@@ -122,23 +122,23 @@ def build(text: str, filters: Filters, sort: str, page: Any, today: date) -> Res
     found, corrected = looked_up(q, filters, sort, today)
     shown = Paginator(found.positions, PER_PAGE).get_page(page)
     out = ResultPage(q, found, shown, corrected=corrected if found.total else "", hint=answers.hint(q))
-    docs = _docs(list(shown))
+    rows = _rows(list(shown))
     words = highlight.forms(found.query)
-    out.hits = [_hit(doc, words) for doc in docs]
-    base = {"q": out.corrected or q, "sort": sort} | {name: getattr(filters, name) or "" for name in FACETS}
-    out.facets = _facets(facets(found.positions), found.total, filters, base)
-    out.sorts = [Choice(label, 0, _url({**base, "sort": key}), key == sort) for key, label in SORTS]
+    out.hits = [_hit(row, words) for row in rows]
+    here = _Here({"q": out.corrected or q, "sort": sort} | {name: getattr(filters, name) for name in FACETS})
+    out.facets = _facets(facets(found), found.total, filters, here)
+    out.sorts = [Choice(label, 0, here.but("sort", key), key == sort) for key, label in SORTS]
     if shown.number == 1 and found.rung != "exact":
         out.asked = asked(found.query.meant)
-    if shown.number == 1 and not sort and docs:
-        out.card = _card(found, docs[0], out.asked)
+    if shown.number == 1 and not sort and rows and _bears(found, rows[0]):
+        out.card = _card(rows[0], out.asked)
     if out.card:
         out.lead, out.hits = out.hits[0], out.hits[1:]
     if not found.whole and not corrected and len(q) <= SLIP_LENGTH:
         out.meant = vocabulary.correct(q)
     if not found.total:
         out.organs = () if out.asked else _organs_for(q, today)
-        out.wider = _url({"q": q}) if filters != Filters() else ""
+        out.wider = _Here({}).but("q", q) if filters != Filters() else ""
     return out
 
 
@@ -158,33 +158,62 @@ def looked_up(q: str, filters: Filters, sort: str, today: date) -> tuple[Found, 
     return found, ""
 
 
-def _docs(positions: Sequence[int]) -> list[SearchDoc]:
-    rows = SearchDoc.objects.select_related("organ").in_bulk(list(positions))
+class _Row(NamedTuple):
+    """What a hit shows of a document: without the model values of its organ, which take longer to make than the rest."""
+
+    position: int
+    key: str
+    title: str
+    url: str
+    kind: str
+    number: str
+    keywords: str
+    day: date | None
+    validity: str
+    summary: str
+    body: str
+    organ_id: int | None
+    organ__name: str | None
+    organ__short_name: str | None
+
+
+def _rows(positions: Sequence[int]) -> list[_Row]:
+    found = SearchDoc.objects.filter(position__in=positions).order_by().values_list(*_Row._fields)
+    rows = {row[0]: _Row(*row) for row in found}
     return [rows[position] for position in positions if position in rows]
 
 
-def _hit(doc: SearchDoc, words: Sequence[str]) -> Hit:
-    text = doc.body or doc.summary
+def _hit(row: _Row, words: Sequence[str]) -> Hit:
     return Hit(
-        title=highlight.marked(doc.title, words),
-        url=doc.url,
-        kind=kind_label(doc.kind),
-        number=doc.number,
-        organ=doc.organ.label if doc.organ and doc.kind != "organ" else "",
-        day=doc.day,
-        validity=VALIDITY.get(doc.validity, ""),
-        ended=doc.validity in ("repealed", "expired", "void", "superseded"),
-        snippet=highlight.snippet(text, words),
+        title=highlight.marked(row.title, words),
+        url=row.url,
+        kind=kind_label(row.kind),
+        number=row.number,
+        organ=(row.organ__short_name or row.organ__name or "") if row.kind != "organ" else "",
+        day=row.day,
+        validity=VALIDITY.get(row.validity, ""),
+        ended=row.validity in ("repealed", "expired", "void", "superseded"),
+        snippet=highlight.snippet(row.body or row.summary, words),
     )
 
 
-def _url(values: dict[str, Any]) -> str:
-    """The address of another choice on this page, which is the page itself with other values."""
-    return "?" + urlencode({name: value for name, value in values.items() if value not in ("", None)})
+class _Here:
+    """This page's address, to be given other values: some fifty times on a page, so each value is written out once."""
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        self.written = {name: self._write(name, value) for name, value in values.items()}
+
+    @staticmethod
+    def _write(name: str, value: Any) -> str:
+        return urlencode({name: value}) if value else ""
+
+    def but(self, name: str, value: Any) -> str:
+        """The address of this page with ``value`` of ``name``; an empty one leaves it out."""
+        return "?" + "&".join(filter(None, {**self.written, name: self._write(name, value)}.values()))
 
 
 def _facets(
-    counted: dict[str, list[tuple[Any, int]]], total: int, filters: Filters, base: dict[str, Any]
+    counted: dict[str, list[tuple[Any, int]]], total: int, filters: Filters, here: _Here
 ) -> list[tuple[str, list[Choice]]]:
     names = _organ_names([value for value, _ in counted["organ"][:SHOWN_VALUES]], filters)
     out = []
@@ -201,7 +230,7 @@ def _facets(
             Choice(
                 _label(name, value, names),
                 count,
-                _url({**base, name: "" if value == current else value}),
+                here.but(name, "" if value == current else value),
                 value == current,
             )
             for value, count in counts[:SHOWN_VALUES]
@@ -212,7 +241,10 @@ def _facets(
 
 def _organ_names(counted: list[int], filters: Filters) -> dict[int, str]:
     wanted = {*counted, *([filters.organ] if filters.organ else [])}
-    return {organ.pk: organ.label for organ in Organ.objects.filter(pk__in=wanted)} if wanted else {}
+    if not wanted:
+        return {}
+    named = Organ.objects.filter(pk__in=wanted).order_by().values_list("pk", "short_name", "name")
+    return {pk: short or name for pk, short, name in named}
 
 
 def _label(name: str, value: Any, organs: dict[int, str]) -> str:
@@ -225,22 +257,26 @@ def _label(name: str, value: Any, organs: dict[int, str]) -> str:
     return VALIDITY.get(value, str(value)) if name == "validity" else str(value)
 
 
-def _card(found: Found, doc: SearchDoc, who: Asked | None) -> answers.Card | None:
-    """What belongs to the first hit: only where that bears what was asked for in its title or number."""
-    if found.unknown:  # a guess, or a word of it stands nowhere: not sure enough to stand on top
-        return None
+def _bears(found: Found, row: _Row) -> bool:
+    """Whether the first hit bears what was asked for in its title or number, so that it may stand on top."""
+    if found.unknown:  # a guess, or a word of it stands nowhere: not sure enough
+        return False
     ideas = found.query.ideas or found.query.exact
-    title = normalise(f"{doc.title} {doc.number} {doc.keywords}")
-    borne = [any(normalise(form) in title for form in (idea.word, *idea.same)) for idea in ideas]
+    title = normalise(f"{row.title} {row.number} {row.keywords}")
+    borne = [any(normalise(form) in title for form in idea.forms) for idea in ideas]
     if found.rung == "meant":
         # Of plain speech only what is meant stands in titles.
         borne = [any(borne[: len(found.query.meant)])]
-    if not all(borne) or sum(len(normalise(idea.word)) for idea in ideas) < CARD_LENGTH:
-        return None
-    organ = who.organ if who and who.organ and _at_home(doc) else doc.organ
+    return all(borne) and sum(len(normalise(idea.word)) for idea in ideas) >= CARD_LENGTH
+
+
+def _card(row: _Row, who: Asked | None) -> answers.Card | None:
+    """What belongs to the first hit; None where nothing does."""
+    own = Organ.objects.filter(pk=row.organ_id).first() if row.organ_id else None
+    organ = who.organ if who and who.organ and _at_home(own) else own
     wrong = organ.contact_errors() if organ else {}
     card = answers.Card(
-        links=answers.related(doc),
+        links=answers.related(row),
         organ=organ.name if organ else "",
         organ_url=reverse("portal:organ", args=[organ.slug]) if organ else "",
         phone=organ.phone if organ and "联系电话" not in wrong else "",
@@ -248,14 +284,15 @@ def _card(found: Found, doc: SearchDoc, who: Asked | None) -> answers.Card | Non
     return card if card.links or card.phone else None
 
 
-def _at_home(doc: SearchDoc) -> bool:
-    """Whether ``doc`` is of the site's own place: another place's document is that place's to explain."""
+def _at_home(organ: Organ | None) -> bool:
+    """Whether a document of ``organ`` is of the site's own place: another place's is that place's to explain."""
     home = site_organ()
-    return home is None or doc.organ is None or doc.organ.path.startswith(home.path)
+    return home is None or organ is None or organ.path.startswith(home.path)
 
 
 def _organs_for(text: str, today: date) -> list[answers.Link]:
     """Who may know, when nothing is found: the organs whose duties hold a word of the query."""
     found = find(text, Filters(kind="organ"), today=today)
-    docs = _docs(found.positions[:3])
+    rows = SearchDoc.objects.in_bulk(list(found.positions[:3]))
+    docs = [rows[position] for position in found.positions[:3] if position in rows]
     return [answers.Link(doc.extra.get("phone", ""), doc.title, doc.url) for doc in docs]

@@ -43,6 +43,11 @@ class Idea:
     coded: tuple[str, ...] = ()
 
     @property
+    def forms(self) -> tuple[str, ...]:
+        """The word and what means the same."""
+        return (self.word, *self.same)
+
+    @property
     def narrows(self) -> bool:
         """Whether it is a place or a year, which in plain speech too is said on purpose."""
         return _NARROWS.search(self.word) is not None

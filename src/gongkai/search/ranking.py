@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date
-from typing import Any
-
-from django.db import connection
+from operator import mul
 
 from gongkai.search.models import SERIAL_BITS
 from gongkai.search.projection import weight_of
 from gongkai.search.query import Idea, Query
+from gongkai.search.rows import Row, bodies, headings
 from gongkai.search.text import normalise
 
 IN_TITLE = 8.0
@@ -41,33 +40,24 @@ HALF_LIFE = 3 * 365
 NEWNESS = 0.25
 OUT_OF_FORCE = 0.6
 #: Headings are looked at of so many of what was found.
-RANKED = 800
+RANKED = 600
 #: Texts are read of so many; on the lower rungs of the ladder, where texts decide what holds the most words, of more.
 READ, READ_LOOSE = 250, 600
 #: What tells people the rule or the way is more often looked for than what reports on one occasion.
 RULE, OCCASION = 1.25, 0.9
 _RULE = re.compile("办法|细则|规定|条例|指南|问答|条件|流程|怎样")
-_OCCASION = re.compile("领导小组|工作方案|情况|进展|例会|会议|答复|征求意见|通报|批复")
+_TOLD = re.compile(f"(?P<rule>{_RULE.pattern})|领导小组|工作方案|情况|进展|例会|会议|答复|征求意见|通报|批复")
 _ENDED = frozenset({"repealed", "expired", "void", "superseded"})
-_HEADINGS = "position, kind, year, validity, title, number, keywords, summary"
 #: Full-width letters and digits; everything else that matters to a match is compared as it stands.
 _WIDE = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
-
-
-def read(columns: str, positions: Sequence[int], rest: str = "") -> list[tuple[Any, ...]]:
-    """``columns`` of the rows at ``positions``. Plain SQL: making model values takes longer than ranking them."""
-    if not positions:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {columns} FROM search_searchdoc WHERE position IN ({','.join(str(int(p)) for p in positions)}) {rest}"  # noqa: S608
-        )
-        return list(cursor.fetchall())
+#: What can be written in another case or width.
+_WRITTEN = re.compile("[0-9a-z]")
 
 
 def rank(
     query: Query,
     positions: Sequence[int],
+    facts: Sequence[Row],
     today: date,
     *,
     whole: bool = True,
@@ -76,111 +66,149 @@ def rank(
 ) -> list[int]:
     """``positions`` in the order of what they are worth; of two alike the newer first. Two queries.
 
-    The first ``RANKED`` are looked at, the others stand behind them by date. ``whole``: each holds every idea somewhere.
+    The first ``RANKED`` are looked at, the others stand behind them by date. ``facts``: of each of ``positions``
+    (:func:`gongkai.search.rows.facts`). ``whole``: each holds every idea somewhere.
     ``common``: how many documents hold a word, where that is known. ``meant``: how
     clearly plain speech means each of the first ideas, where they are that.
     """
-    rows = read(_HEADINGS, positions[:RANKED])
-    ideas = [(idea.word, *idea.same) for idea in (query.ideas or query.exact)]
-    hits = [[_heading(forms, row) for forms in ideas] for row in rows]
-    rare = _rarities(query, hits, common or {}, len(rows))
-    if meant:
-        others = zip(query.ideas[len(meant) :], rare[len(meant) :], strict=True)
-        beside = [max(rarity, NARROWED) if idea.narrows else rarity * BESIDE for idea, rarity in others]
-        rare = [*(MEANT * clear for clear in meant), *beside]
-    standing = [_standing(row, today) for row in rows]
-    score = [sum(map(_times, hit, rare)) * factor for hit, factor in zip(hits, standing, strict=True)]
-    by_heading = sorted(range(len(rows)), key=lambda n: (-score[n], -rows[n][0]))
+    known = {row[0]: row for row in facts}
+    # What is withdrawn or put back while this is read counts as withdrawn.
+    rows = [row for row in headings(positions[:RANKED]) if row[0] in known]
+    ideas = [idea.forms for idea in (query.ideas or query.exact)]
+    hits = _headings(ideas, rows, {row[0] for row in facts if row[1] == "organ"})
+    rare = _rarities(query, hits, common or {}, len(rows), meant)
+    standing = _standings(rows, known, today)
+    score = [sum(map(mul, hit, rare)) * factor for hit, factor in zip(hits, standing, strict=True)]
+    by_heading = _descending(score, rows, range(len(rows)))
     best, others = by_heading[: READ if whole else READ_LOOSE], by_heading[READ if whole else READ_LOOSE :]
-    bodies = dict(read("position, body", [rows[n][0] for n in best]))
     typed = query.number.lower() or query.text
+    texts = _texts([rows[n][0] for n in best], [typed, *(form for forms in ideas for form in forms)])
     literal = LITERAL if meant or not whole else 1.0
     for n in best:
-        body = _plain(bodies[rows[n][0]])
+        body = texts.get(rows[n][0], "")
         worths = [worth + _body(forms, body) for worth, forms in zip(hits[n], ideas, strict=True)]
-        held = sum(rarity for worth, rarity in zip(worths, rare, strict=True) if worth) / (sum(rare) or 1)
-        share = 1.0 if whole else 0.2 + 0.8 * held * held
-        score[n] = (
-            sum(map(_times, worths, rare)) * share + _whole(typed, rows[n], body) * literal
-        ) * standing[n]
-    best.sort(key=lambda n: (-score[n], -rows[n][0]))
+        share = 1.0
+        if not whole:
+            held = sum(rarity for worth, rarity in zip(worths, rare, strict=True) if worth) / (sum(rare) or 1)
+            share = 0.2 + 0.8 * held * held
+        worth = sum(map(mul, worths, rare)) * share + _whole(typed, rows[n], body) * literal
+        score[n] = worth * standing[n]
     # What was not read stands behind what was, in the order of its headings; then what was not looked at.
-    return [*(rows[n][0] for n in (*best, *others)), *sorted(positions[RANKED:], reverse=True)]
+    read = [rows[n][0] for n in (*_descending(score, rows, best), *others)]
+    return [*read, *sorted(positions[RANKED:], reverse=True)]
 
 
-def _times(worth: float, rarity: float) -> float:
-    return worth * rarity
+def _descending(score: Sequence[float], rows: Sequence[Row], numbers: Iterable[int]) -> list[int]:
+    """``numbers`` of rows by their score, of two alike the newer first."""
+    return [n for _, _, n in sorted(((score[n], rows[n][0], n) for n in numbers), reverse=True)]
 
 
-def _plain(text: str) -> str:
-    return normalise(text) if _WIDE.search(text) else text.lower()
+def _texts(positions: Sequence[int], forms: Iterable[str]) -> dict[int, str]:
+    """The texts at ``positions``; made alike in case and width only where one of ``forms`` has letters or digits."""
+    texts = bodies(positions)
+    if not any(_WRITTEN.search(form) for form in forms):
+        return texts
+    return {
+        position: normalise(text) if _WIDE.search(text) else text.lower() for position, text in texts.items()
+    }
 
 
-def _heading(forms: Sequence[str], row: Sequence[Any]) -> float:
-    """What title, number, key words and summary say of one idea: the best of its forms."""
-    best = 0.0
-    title, number, keywords, summary = row[4].lower(), row[5], row[6], row[7]
-    for place, form in enumerate(forms):
-        worth = 0.0
-        if form in title:
-            # A title that is little more than the word is about it.
-            worth = IN_TITLE * (1 + 0.5 * len(form) / len(title))
-            if row[1] == "organ" and title.endswith(form):
-                worth += NAMED
-        if number and form in number and any(map(str.isdigit, form)):
-            worth += IN_NUMBER
-        if form in keywords:
-            worth += IN_KEYWORDS
-        if form in summary:
-            worth += IN_SUMMARY
-        best = max(best, worth if place == 0 else worth * SAME)
-    return best
+def _headings(ideas: Sequence[Sequence[str]], rows: Sequence[Row], organs: Set[int]) -> list[list[float]]:
+    """What title, number, key words and summary of each row say of each idea. ``organs``: positions of organs."""
+    out = []
+    for position, written, number, keywords, summary in rows:
+        title = written.lower()
+        # Most forms stand nowhere in a row: one look tells.
+        said = f"{title}\n{number}\n{keywords}\n{summary}"
+        worths = []
+        for forms in ideas:
+            best = 0.0
+            for place, form in enumerate(forms):
+                if form in said:
+                    worth = _heading(form, title, number, keywords, summary)
+                    if position in organs and title.endswith(form):
+                        worth += NAMED
+                    best = max(best, worth if place == 0 else worth * SAME)
+            worths.append(best)
+        out.append(worths)
+    return out
+
+
+def _heading(form: str, title: str, number: str, keywords: str, summary: str) -> float:
+    """What a heading says of one form of an idea."""
+    # A title that is little more than the word is about it.
+    worth = IN_TITLE * (1 + 0.5 * len(form) / len(title)) if form in title else 0.0
+    if form in number and any(map(str.isdigit, form)):
+        worth += IN_NUMBER
+    if form in keywords:
+        worth += IN_KEYWORDS
+    if form in summary:
+        worth += IN_SUMMARY
+    return worth
 
 
 def _body(forms: Sequence[str], body: str) -> float:
     """What the text says of one idea, and how often for its length."""
     best = 0.0
-    length = 0.8 + 0.0005 * len(body)
     for place, form in enumerate(forms):
-        times = body.count(form)
-        if times:
-            worth = IN_BODY * times / (times + length)
+        if form in body:
+            times = body.count(form)
+            worth = IN_BODY * times / (times + 0.8 + 0.0005 * len(body))
             best = max(best, worth if place == 0 else worth * SAME)
     return best
 
 
 def _rarities(
-    query: Query, hits: Sequence[Sequence[float]], common: Mapping[str, int], of: int
+    query: Query,
+    hits: Sequence[Sequence[float]],
+    common: Mapping[str, int],
+    of: int,
+    meant: Sequence[float],
 ) -> list[float]:
-    """Less weight to what everything says: by the whole index where it was counted, else by the headings at hand."""
+    """Less weight to what everything says: by the whole index where it was counted, else by the headings at hand; of plain
+    speech most to what is meant."""
     ideas: Sequence[Idea] = query.ideas or query.exact
     out = []
     for n, idea in enumerate(ideas):
         if idea.word in common:
-            out.append(math.log(1 + 2500 / (common[idea.word] + 1)))
+            rarity = math.log(1 + 2500 / (common[idea.word] + 1))
         else:
             having = sum(1 for hit in hits if hit[n])
-            out.append(math.log(1 + (of - having + 0.5) / (having + 0.5)) + 0.25)
+            rarity = math.log(1 + (of - having + 0.5) / (having + 0.5)) + 0.25
+        if n < len(meant):
+            rarity = MEANT * meant[n]
+        elif meant:
+            rarity = max(rarity, NARROWED) if idea.narrows else rarity * BESIDE
+        out.append(rarity)
     return out
 
 
-def _whole(typed: str, row: Sequence[Any], body: str) -> float:
+def _whole(typed: str, row: Row, body: str) -> float:
     """For holding what was typed as it was typed."""
     if len(typed) < 2:
         return 0.0
-    if typed in row[4] or typed in row[5]:
-        return TYPED_WHOLE * (1 + len(typed) / max(len(row[4]), 1))
+    if typed in row[1] or typed in row[2]:
+        return TYPED_WHOLE * (1 + len(typed) / max(len(row[1]), 1))
     return TYPED_WHOLE / 3 if typed in body else 0.0
 
 
-def _standing(row: Sequence[Any], today: date) -> float:
-    age = today.toordinal() - (row[0] >> SERIAL_BITS)
-    # What has no date (an organ) is of today.
-    newness: float = 0.5 ** (max(age, 0) / HALF_LIFE) if row[2] else 1.0
-    factor = (1 - NEWNESS + NEWNESS * newness) * weight_of(row[1])
-    if row[3] in _ENDED:
-        factor *= OUT_OF_FORCE
-    title = row[4]
-    if _RULE.search(title):
-        return factor * RULE
-    return factor * OCCASION if _OCCASION.search(title) else factor
+def _standings(rows: Sequence[Row], known: Mapping[int, Row], today: date) -> list[float]:
+    """What each document is worth whatever was asked: its kind, how new it is, whether in force, rule or report."""
+    # One number for all documents of a day; what has no date (an organ) is of today.
+    newness: dict[int, float] = {0: 1.0}
+    out = []
+    for position, title, *_ in rows:
+        _, kind, _, year, validity, _ = known[position]
+        day = position >> SERIAL_BITS if year else 0
+        if day not in newness:
+            age = max(today.toordinal() - day, 0)
+            newness[day] = 1 - NEWNESS + NEWNESS * 0.5 ** (age / HALF_LIFE)
+        factor = newness[day] * weight_of(kind)
+        if validity in _ENDED:
+            factor *= OUT_OF_FORCE
+        if told := _TOLD.search(title):
+            # 关于办法的答复 is a rule here all the same.
+            rule = told.lastgroup == "rule" or _RULE.search(title, told.start())
+            factor *= RULE if rule else OCCASION
+        out.append(factor)
+    return out

@@ -13,12 +13,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-#: Changes whenever the same text gives other tokens: the index is then built anew.
-VERSION = 2
+#: Changes whenever the same text gives other tokens, or they lie in other tables: the index is then built anew.
+VERSION = 3
 MAX_QUERY = 200
 _CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f\u3007"
 _RUN = re.compile(f"[{_CJK}]+|[0-9]+|[a-z_]+")
 _CJK_RUN = re.compile(f"[{_CJK}]")
+_CJK_ONLY = re.compile(f"[{_CJK}]+")
 #: The brackets of a document number as people type them: 〔2021〕 [2021] (2021) 【2021】 ﹝2021﹞ 「2021」.
 _YEAR = re.compile(r"[\[(〔【﹝「{<《]\s*((?:19|20)\d{2})\s*[年]?\s*[\])〕】﹞」}>》]")
 _NUMBER = re.compile(
@@ -50,6 +51,11 @@ def _runs(text: str) -> Iterator[str]:
 
 def is_cjk(run: str) -> bool:
     return bool(_CJK_RUN.match(run))
+
+
+def is_cjk_only(text: str) -> bool:
+    """Whether ``text`` is one run of Chinese characters, found wherever it stands."""
+    return bool(_CJK_ONLY.fullmatch(text))
 
 
 def tokens(text: str) -> list[str]:

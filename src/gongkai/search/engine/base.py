@@ -47,5 +47,8 @@ class Backend(Protocol):
     def remove(self, table: str, rows: Iterable[Indexed]) -> None:
         """Removes documents; the tokens must be those they were added with."""
 
+    def whole(self, table: str) -> bool:
+        """Whether all parts of the table hold the same documents."""
+
     def newest(self, table: str, expression: Expression, limit: int) -> Sequence[int]:
         """Positions of the newest ``limit`` matches, newest first."""

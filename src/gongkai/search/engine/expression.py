@@ -16,14 +16,12 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """All of ``groups`` (or any, when ``any_of``), within the facets; ``title``: in title, number or key words only;
-    ``since``: at this position or after it."""
+    """All of ``groups`` (or any, when ``any_of``), within the facets; ``title``: in title, number or key words only."""
 
     groups: tuple[Group, ...]
     facets: tuple[tuple[str, ...], ...] = field(default=())
     title: bool = False
     any_of: bool = False
-    since: int = 0
 
 
 def facet_token(name: str, value: object) -> str:

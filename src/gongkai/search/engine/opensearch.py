@@ -32,8 +32,6 @@ def body_of(expression: Expression, limit: int) -> dict[str, Any]:
     fields = ["title"] if expression.title else ["title", "body"]
     groups = [_group(group, fields) for group in expression.groups]
     query: dict[str, Any] = {"filter": [{"terms": {"facet": list(facet)}} for facet in expression.facets]}
-    if expression.since:
-        query["filter"].append({"range": {"position": {"gte": expression.since}}})
     if expression.any_of:
         query["should"] = groups
         query["minimum_should_match"] = 1 if groups else 0
@@ -103,6 +101,9 @@ class OpenSearchBackend:
         ]
         if failed:
             raise RuntimeError(f"搜索服务没有接受 {len(failed)} 条：{failed[0].get('error')}")
+
+    def whole(self, table: str) -> bool:
+        return True  # one document has all
 
     def newest(self, table: str, expression: Expression, limit: int) -> Sequence[int]:
         answer = self.client.search(index=self._index(table), body=body_of(expression, limit))

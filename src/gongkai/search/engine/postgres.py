@@ -71,6 +71,9 @@ class PostgresBackend:
                 [[row.position for row in rows]],
             )
 
+    def whole(self, table: str) -> bool:
+        return True  # one row has all
+
     def newest(self, table: str, expression: Expression, limit: int) -> Sequence[int]:
         column = "title" if expression.title else "whole"
         where: list[str] = []
@@ -81,9 +84,6 @@ class PostgresBackend:
         for facet in expression.facets:
             where.append("facet && %s::text[]")
             values.append(list(facet))
-        if expression.since:
-            where.append("position >= %s")
-            values.append(expression.since)
         with connection.cursor() as cursor:
             cursor.execute(
                 f"SELECT position FROM search_fts_{table} WHERE {' AND '.join(where)} "  # noqa: S608
