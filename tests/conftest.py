@@ -6,12 +6,15 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
@@ -132,6 +135,62 @@ def migrated(request: pytest.FixtureRequest, django_db_setup: None) -> Path | No
     if connections["default"].vendor != "sqlite":
         return None
     return _template(Path(request.config.cache.mkdir("gongkai-databases")))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One process makes the database with the first file, while the other goes through files that need none."""
+    first = next((item.path for item in items if "db" in getattr(item, "fixturenames", ())), None)
+    items.sort(key=lambda item: item.path != first)
+
+
+LOCAL_POSTGRES = "postgresql://postgres@127.0.0.1:5432/postgres"
+
+
+def _postgres_template(admin: Any, server: str, var: Path) -> str:
+    """The name of a migrated database on ``server``, made by the first process that needs it; older ones are dropped."""
+    name = f"gongkai_template_{_fingerprint()[:12]}"
+    admin.execute("SELECT pg_advisory_lock(20190515)")
+    try:
+        found = [row[0] for row in admin.execute("SELECT datname FROM pg_database")]
+        if name in found:
+            return name
+        for old in found:
+            if old.startswith("gongkai_template_"):
+                admin.execute(f'DROP DATABASE IF EXISTS "{old}" WITH (FORCE)')
+        admin.execute(f'CREATE DATABASE "{name}_building"')
+        url = urlunsplit(urlsplit(server)._replace(scheme="postgres", path=f"/{name}_building"))
+        # Whichever settings the command takes, it migrates this one.
+        environment = {**os.environ, "DATABASE_URL": url, "TEST_POSTGRES_URL": url, "GONGKAI_VAR": str(var)}
+        subprocess.run(
+            [sys.executable, "-m", "gongkai.config", "manage", "migrate", "-v0"],
+            env=environment, check=True, capture_output=True, timeout=400,
+        )  # fmt: skip
+        admin.execute(f'ALTER DATABASE "{name}_building" RENAME TO "{name}"')
+        return name
+    finally:
+        admin.execute("SELECT pg_advisory_unlock(20190515)")
+
+
+@pytest.fixture
+def postgres_url(tmp_path: Path) -> Iterator[str]:
+    """A migrated database of its own on the server of TEST_POSTGRES_URL, or on the local one that trusts postgres."""
+    psycopg = pytest.importorskip("psycopg", reason="没有安装 psycopg，无法连接 PostgreSQL")
+    server = os.environ.get("TEST_POSTGRES_URL") or LOCAL_POSTGRES
+    name = f"gongkai_test_{os.getpid()}"
+    try:
+        admin = psycopg.connect(
+            urlunsplit(urlsplit(server)._replace(scheme="postgresql", path="/postgres")),
+            autocommit=True,
+            connect_timeout=3,
+        )
+    except psycopg.OperationalError as problem:
+        pytest.skip(f"没有可用的 PostgreSQL（可用 TEST_POSTGRES_URL 指定）：{problem}")
+    with admin:
+        template = _postgres_template(admin, server, tmp_path / "template")
+        admin.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        yield urlunsplit(urlsplit(server)._replace(scheme="postgres", path=f"/{name}"))
+        admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 @pytest.fixture(autouse=True)

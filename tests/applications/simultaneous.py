@@ -1,6 +1,6 @@
 """Many writers at once, each with a connection of its own: what :mod:`test_concurrency` runs against both databases.
 
-Run as a script with ``DATABASE_URL`` set it migrates that database, does the same, and prints the result as JSON.
+Run as a script with ``TEST_POSTGRES_URL`` set it migrates that database, does the same, and prints the result as JSON.
 """
 
 from __future__ import annotations
@@ -138,7 +138,7 @@ def collide(place: Any) -> dict[str, Any]:
 
 
 def main() -> int:
-    """Migrate the database named by DATABASE_URL and print what happened."""
+    """Migrate the database named by TEST_POSTGRES_URL and print what happened."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongkai.config.settings.test")
     import django
 

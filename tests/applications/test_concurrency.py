@@ -6,17 +6,14 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
 from tests.applications import simultaneous
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCAL = "postgresql://postgres@127.0.0.1:5432/postgres"
 
 
 def whole(result: dict[str, Any]) -> None:
@@ -44,25 +41,6 @@ def test_fifty_at_once_on_the_configured_database():
     place = simultaneous.organ()
     whole(simultaneous.hammer(place))
     one_wins(simultaneous.collide(place))
-
-
-@pytest.fixture
-def postgres_url() -> Iterator[str]:
-    """A database of its own on the server of TEST_POSTGRES_URL, or on the local one that trusts postgres."""
-    psycopg = pytest.importorskip("psycopg", reason="没有安装 psycopg，无法连接 PostgreSQL")
-    server = os.environ.get("TEST_POSTGRES_URL") or LOCAL
-    parts = urlsplit(server)
-    admin = urlunsplit(parts._replace(scheme="postgresql", path="/postgres"))
-    name = f"gongkai_simultaneous_{os.getpid()}"
-    try:
-        connection = psycopg.connect(admin, autocommit=True, connect_timeout=3)
-    except psycopg.OperationalError as problem:
-        pytest.skip(f"没有可用的 PostgreSQL（可用 TEST_POSTGRES_URL 指定）：{problem}")
-    with connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
-        connection.execute(f'CREATE DATABASE "{name}"')
-        yield urlunsplit(parts._replace(scheme="postgres", path=f"/{name}"))
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 @pytest.mark.postgres

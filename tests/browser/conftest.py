@@ -38,6 +38,15 @@ def browser() -> Iterator[Any]:
     os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
 
 
+@pytest.fixture(autouse=True)
+def _pages_closed(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A page left open goes on asking the server, whose complaints then stand in what a later test reads."""
+    engine = request.getfixturevalue("browser") if "browser" in request.fixturenames else None
+    yield
+    for context in list(engine.contexts) if engine else []:
+        context.close()
+
+
 @pytest.fixture
 def world(browser: Any, transactional_db: None) -> World:
     cache.clear()

@@ -217,14 +217,11 @@ def test_models_and_migrations_agree() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_migrations_go_back_and_forth() -> None:
-    """From the state of each earlier migration to the present one."""
+    """Back through the state of every earlier migration to the first, and forth again."""
     # All apps: what stands on the organs goes with them, and comes back with them.
     latest = MigrationExecutor(connection).loader.graph.leaf_nodes()
-    for target in ("0003_person", "0001_initial"):
-        executor = MigrationExecutor(connection)
-        executor.migrate([("organs", target)])
-        executor = MigrationExecutor(connection)
-        executor.migrate(latest)
+    MigrationExecutor(connection).migrate([("organs", "0001_initial")])
+    MigrationExecutor(connection).migrate(latest)
     executor = MigrationExecutor(connection)
     assert not executor.migration_plan(latest)
     from gongkai.organs.testing import make_organ

@@ -1,6 +1,6 @@
 """Many writers at once into one fonds: run by :mod:`test_services` on the configured database, and as a script on another.
 
-As a script with ``DATABASE_URL`` set it migrates that database, does the same, and prints the result as JSON.
+As a script with ``TEST_POSTGRES_URL`` set it migrates that database, does the same, and prints the result as JSON.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ def hammer() -> dict[str, Any]:
 if __name__ == "__main__":
     import django
     from django.core.management import call_command
+    from django.db import connection
 
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
-    print(json.dumps(hammer(), ensure_ascii=False))
+    print(json.dumps({"vendor": connection.vendor, **hammer()}, ensure_ascii=False))

@@ -358,31 +358,20 @@ def test_many_at_once_on_the_configured_database():
     whole(simultaneous.hammer())
 
 
-def test_many_at_once_on_postgresql(tmp_path):
-    psycopg = pytest.importorskip("psycopg")
-    server = os.environ.get("TEST_POSTGRES_URL") or "postgresql://postgres@127.0.0.1:5432/postgres"
-    base = server.rsplit("/", 1)[0]
+def test_many_at_once_on_postgresql(postgres_url, tmp_path):
     if connection.vendor == "postgresql":
         pytest.skip("已在 PostgreSQL 上运行")
-    try:
-        admin = psycopg.connect(f"{base}/postgres", autocommit=True, connect_timeout=3)
-    except psycopg.OperationalError as problem:
-        pytest.skip(f"没有可用的 PostgreSQL：{problem}")
-    name = f"gongkai_records_{os.getpid()}"
-    with admin:
-        admin.execute(f"CREATE DATABASE {name}")
-        try:
-            env = {
-                **os.environ,
-                "DATABASE_URL": f"{base}/{name}",
-                "GONGKAI_VAR": str(tmp_path),
-                "DJANGO_SETTINGS_MODULE": "gongkai.config.settings.test",
-            }
-            done = subprocess.run(
-                [sys.executable, "-m", "tests.records.simultaneous"],
-                env=env, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False,
-            )  # fmt: skip
-            assert done.returncode == 0, done.stderr[-3000:]
-            whole(json.loads(done.stdout.splitlines()[-1]))
-        finally:
-            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    env = {
+        **os.environ,
+        "TEST_POSTGRES_URL": postgres_url,
+        "GONGKAI_VAR": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "gongkai.config.settings.test",
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.records.simultaneous"],
+        env=env, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    result = json.loads(done.stdout.splitlines()[-1])
+    assert result["vendor"] == "postgresql"
+    whole(result)
