@@ -411,9 +411,10 @@ def test_hostile_text_is_read_in_bounded_time(text: str) -> None:
     import time
 
     made = report(text, section=5)
+    # Far more than any of these takes: what grows with the square of the text takes hours.
     started = time.process_time()
     checks.check(made, Context(previous=PREVIOUS), strict=True)
-    assert time.process_time() - started < 5.0
+    assert time.process_time() - started < 60.0
 
 
 def test_claims_index_the_text_as_printed() -> None:
