@@ -3,6 +3,7 @@ seconds and copying takes milliseconds. On PostgreSQL (TEST_POSTGRES_URL) Django
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import sqlite3
@@ -138,9 +139,23 @@ def migrated(request: pytest.FixtureRequest, django_db_setup: None) -> Path | No
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One process makes the database with the first file, while the other goes through files that need none."""
-    first = next((item.path for item in items if "db" in getattr(item, "fixturenames", ())), None)
-    items.sort(key=lambda item: item.path != first)
+    """One process makes the database with the first file that needs it, while the other goes through those that do not."""
+    fixtures = {"db", "transactional_db", "live_server", "migrated"}
+    in_need = {
+        item.path
+        for item in items
+        if item.get_closest_marker("django_db") or fixtures.intersection(getattr(item, "fixturenames", ()))
+    }
+    first = next((item.path for item in items if item.path in in_need), None)
+    items.sort(key=lambda item: (item.path != first, item.path in in_need))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What is loaded now stays to the end: the collector need not go through it again and again (a fifth of the time of
+    migrating; switched off altogether it would take four times the memory)."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 LOCAL_POSTGRES = "postgresql://postgres@127.0.0.1:5432/postgres"
