@@ -155,7 +155,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     migrating; switched off altogether it would take four times the memory)."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    gc.set_threshold(20_000, 20, 20)
 
 
 LOCAL_POSTGRES = "postgresql://postgres@127.0.0.1:5432/postgres"

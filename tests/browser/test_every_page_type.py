@@ -179,7 +179,7 @@ def in_large_text_on_a_phone_in_the_dark(pages: dict[str, str], site: str, brows
         return said + too_wide(page, 320)
 
     page = open_page(browser, site, width=390, scheme="dark", care=True)
-    return look_at(page, site, list(pages.values()), look)
+    return look_at(page, site, one_of_each_template(pages), look)
 
 
 def in_large_text_on_a_wide_screen(pages: dict[str, str], site: str, browser: Any) -> Any:
@@ -192,7 +192,7 @@ def in_large_text_on_a_wide_screen(pages: dict[str, str], site: str, browser: An
 def in_the_dark(pages: dict[str, str], site: str, browser: Any) -> Any:
     """Colours are what changes: contrast and nothing else."""
     page = open_page(browser, site, scheme="dark")
-    return look_at(page, site, list(pages.values()), lambda page, _: violations(page, rules=COLOURS))
+    return look_at(page, site, one_of_each_template(pages), lambda page, _: violations(page, rules=COLOURS))
 
 
 def titles_that_do_not_tell_pages_apart(pages: dict[str, str], *_: Any) -> Any:
