@@ -157,3 +157,22 @@ def test_odd_numbers_are_no_accident(world: Any, client: Any, odd: str) -> None:
         "releases/{}/",
     ):
         assert desk.get("/desk/publication/" + path.format(ODD[-1])).status_code == 404
+
+
+def test_the_standard_catalogue_comes_by_pages(
+    world: Any, client: Any, django_assert_max_num_queries: Any
+) -> None:
+    """A county's catalogue has a thousand rows: a page of it keeps within its weight, the files have all."""
+    for n in range(60):
+        make_catalogue_item(world.dept, f"预算事项{n}")
+    catalogue = reverse("publication:grassroots")
+    client.get(catalogue)
+    with django_assert_max_num_queries(4):
+        first = client.get(catalogue, {"q": "预算"}).content.decode()
+    assert first.count('<th scope="row">') == 50
+    assert "共 60 项" in first
+    rest = client.get(catalogue, {"q": "预算", "page": 2}).content.decode()
+    assert rest.count('<th scope="row">') == 10
+    assert "预算事项59" in rest
+    whole = client.get(reverse("publication:grassroots_export", args=["csv"]), {"q": "预算", "page": 2})
+    assert len(whole.content.decode().splitlines()) == 61

@@ -12,6 +12,7 @@ from gongkai.organs.models import Organ
 from gongkai.portal import home
 from gongkai.publication.models import ColumnPage, OrganSection, TopicPage
 from gongkai.publication.paths import url_of
+from gongkai.publication.series import all_series
 from gongkai.reports import selectors as reports
 
 #: Documents in force that the map names one by one; beyond these the library with its facets is the better list.
@@ -72,6 +73,8 @@ def groups() -> list[Group]:
             [
                 ("各机关信息公开专栏", reverse("publication:root")),
                 ("基层政务公开标准目录", reverse("publication:grassroots")),
+                ("系列解读", reverse("publication:series_index")),
+                *((one.name, one.url) for one in all_series()),
                 *(
                     (t.title, url_of(t.url_path))
                     for t in TopicPage.objects.live().only("title", "url_path")[:60]

@@ -52,7 +52,7 @@ class PagesSitemap(Sitemap):
         "portal:home", "reports:list", "reports:verify", "portal:organs", "portal:contact",
         "portal:report_error", "portal:accessibility", "portal:sitemap", "apply:start", "apply:guide", "apply:privacy",
         "normative:library", "normative:in_force", "normative:catalogues", "normative:clean_ups", "reports:yearbooks",
-        "publication:root", "publication:grassroots", "open_data",
+        "publication:root", "publication:grassroots", "publication:series_index", "open_data",
     )  # fmt: skip
 
     def items(self) -> tuple[str, ...]:

@@ -308,7 +308,7 @@ class Builder:
                 InterpretationPage(
                     title=f"{spec['name']}第{number}期：{topic}", form="video", series=spec["name"], issue_number=number,
                     speaker="有关部门负责人", formed_on=formed, published_at=_at(formed + timedelta(days=1)),
-                    document_title=topic, summary=f"用三分钟讲清{topic}。", who=who, how="带身份证件到窗口或者网上申请",
+                    summary=f"用三分钟讲清{topic}。", who=who, how="带身份证件到窗口或者网上申请",
                     where="乡镇便民服务中心", until="长期", ask="12345",
                     body=[("video", {"title": topic, "file": None, "captions": None, "transcript": script})],
                     **{field: text.format(**words) for field, text in self.data["elements"].items()},

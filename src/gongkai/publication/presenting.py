@@ -13,7 +13,7 @@ from gongkai.normative.selectors import successor
 from gongkai.organs import moments
 from gongkai.organs.addresses import absolute, address
 from gongkai.organs.words import word_of
-from gongkai.publication import selectors, sheet, vocab
+from gongkai.publication import selectors, series, sheet, vocab
 from gongkai.publication.models import (
     BudgetPage,
     ColumnPage,
@@ -155,6 +155,8 @@ def own_facts(page: DisclosurePage) -> list[tuple[str, str]]:
             ("类型", page.get_task_type_display()), ("年度", page.year), ("牵头单位", page.lead), ("目标", page.target),
             ("完成时限", page.target_on),
         ]  # fmt: skip
+    elif isinstance(page, InterpretationPage):
+        rows = [("形式", word_of(page, "form")), ("解读人", page.speaker)]
     elif isinstance(page, LeaderPage):
         rows = [("职务", page.post), ("分工", page.duties), ("简历", page.resume)]
     return [(name, f"{value}") for name, value in rows if value]
@@ -217,6 +219,7 @@ def item_context(page: DisclosurePage, request: HttpRequest) -> dict[str, Any]:
         "guide": guide(page),
         "progress": list(page.progress.all()) if isinstance(page, KeyTaskPage) else [],
         "interpretations": sheet.explanations_of(page),
+        "series": series.place_of(page) if isinstance(page, InterpretationPage) else None,
         "documents": documents,
         "register": sheet.entry_url(page),
         "superseding": successor_page,

@@ -206,7 +206,7 @@ def narrative_facts(organ: Organ, year: int, *, subtree: bool = True) -> dict[st
     """Figures of 主动公开 for the narrative of the annual report, by name; keys never change.
 
     ``subtree``: with the organs below. ``released`` items by all channels; ``released.<channel>``; ``class.<class>``; ``late``; ``interpretations`` and
-    ``interpretations.<form>``.
+    ``interpretations.<form>``; ``episodes`` of series among them.
     """
     totals = release_totals(organ, year, own=not subtree)
     facts = {"released": totals.total}
@@ -219,8 +219,10 @@ def narrative_facts(organ: Organ, year: int, *, subtree: bool = True) -> dict[st
         late=True, organ__in=below, published_at__range=span
     ).count()
     forms = InterpretationPage.objects.filter(shown=True, organ__in=below, published_at__range=span)
-    for form in forms.values_list("form", flat=True):
+    facts["episodes"] = 0
+    for form, series in forms.values_list("form", "series"):
         facts[f"interpretations.{form}"] = facts.get(f"interpretations.{form}", 0) + 1
+        facts["episodes"] += bool(series)
     facts["interpretations"] = sum(n for key, n in facts.items() if key.startswith("interpretations."))
     return facts
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gongkai.publication import views
+from gongkai.publication import series, views
 
 app_name = "publication"
 urlpatterns = [
@@ -11,4 +11,6 @@ urlpatterns = [
     path("disclosure/catalogue.<slug:format>", views.grassroots, name="grassroots_export"),
     path("disclosure/files/<int:pk>/", views.attachment, name="attachment"),
     path("disclosure/number/", views.by_number, name="by_number"),
+    path("disclosure/series/", series.index, name="series_index"),
+    path("disclosure/series/<path:name>/", series.series, name="series"),
 ]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
+from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -16,7 +18,7 @@ from wagtail.models import Page
 from gongkai.law import catalogue
 from gongkai.organs.models import Organ
 from gongkai.organs.models.organ import subtree
-from gongkai.publication import exporting, presenting, ranges, selectors
+from gongkai.publication import exporting, presenting, ranges, selectors, series
 from gongkai.publication.models import (
     Attachment,
     ColumnPage,
@@ -30,6 +32,9 @@ from gongkai.publication.paths import url_of
 from gongkai.publication.vocab import Fixed, Kind, domain_choices
 
 PER_PAGE = 20
+#: Rows of the standard catalogue on a page: with ten columns each, they keep within the weight of a page.
+PER_TABLE = 50
+LEVELS = ("县级", "乡级")
 
 
 def serve(page: Page, request: HttpRequest) -> HttpResponse:
@@ -110,6 +115,8 @@ def column(request: HttpRequest, page: ColumnPage) -> HttpResponse:
         "basis": presenting.basis_of(page),
         "domain": page.domain,
     }
+    if page.default_kind == Kind.INTERPRETATION:
+        context["series"] = series.all_series(page.pk)
     if page.default_kind == Kind.LEADER:
         context["leaders"] = presenting.leaders(page)
     return render(request, "publication/column.html", context)
@@ -146,11 +153,11 @@ def topic(request: HttpRequest, page: TopicPage) -> HttpResponse:
 
 @require_safe
 def grassroots(request: HttpRequest, format: str = "") -> HttpResponse:
-    """基层政务公开标准目录: by domain, searchable, as a table, Excel or CSV."""
+    """基层政务公开标准目录: by domain, searchable, as a table by pages, whole as Excel or CSV. Two queries."""
     domain = request.GET.get("domain", "")
     query = request.GET.get("q", "").strip()[:60]
     level = request.GET.get("level", "")
-    rows = GrassrootsItem.objects.select_related("column").order_by("domain", "serial")
+    rows = GrassrootsItem.objects.order_by("domain", "serial", "organ_id")
     names = dict(domain_choices())
     if domain in names:
         rows = rows.filter(domain=domain)
@@ -159,16 +166,28 @@ def grassroots(request: HttpRequest, format: str = "") -> HttpResponse:
             Q(item1__icontains=word) | Q(item2__icontains=word) | Q(content__icontains=word)
             | Q(basis__icontains=word) | Q(responsible__icontains=word)
         )  # fmt: skip
-    found = [r for r in rows if level not in ("县级", "乡级") or level in r.levels]
+    # Levels are a list in each row, in which no database of ours finds a word in the same way.
+    every = level not in LEVELS
     if format:
-        return exporting.grassroots(found, format)
-    by_domain = [(d, [r for r in found if r.domain == d.key]) for d in catalogue.domains()]
+        return exporting.grassroots((row for row in rows if every or level in row.levels), format)
+    keys = rows.values_list("pk", "domain", "levels")
+    found = [(pk, key) for pk, key, levels in keys if every or level in levels]
+    order = {d.key: n for n, d in enumerate(catalogue.domains())}
+    found.sort(key=lambda row: order[row[1]])
+    page = Paginator(found, PER_TABLE).get_page(request.GET.get("page"))
+    items = GrassrootsItem.objects.in_bulk([pk for pk, _ in page.object_list])
+    counts = Counter(key for _, key in found)
+    shown = [
+        (names[d.key], d, [items[pk] for pk, key in page.object_list if key == d.key and pk in items])
+        for d in catalogue.domains()
+    ]
     context = {
         "column": presenting.GRASSROOTS_META,
         "crumbs": [("信息公开", reverse("publication:root")), ("基层政务公开标准目录", "")],
-        "groups": [(names[d.key], d, rows) for d, rows in by_domain if rows],
-        "domains": domain_choices(), "domain": domain, "q": query, "level": level, "count": len(found),
-        "query": request.GET.urlencode(),
+        "groups": [group for group in shown if group[2]],
+        "index": [(names[d.key], d.key, counts[d.key]) for d in catalogue.domains() if counts[d.key]],
+        "domains": domain_choices(), "domain": domain, "q": query, "level": level, "count": len(found), "page": page,
+        "query": urlencode({"domain": domain, "q": query, "level": level}),
     }  # fmt: skip
     return render(request, "publication/grassroots.html", context)
 

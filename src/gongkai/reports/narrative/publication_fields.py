@@ -18,15 +18,17 @@ KEYS: Final[dict[str, str]] = {
     "逾期公开数": "late",
     "解读材料数": "interpretations",
     **{f"{label}数": f"interpretations.{key}" for key, label in Form.choices},
+    "系列解读期数": "episodes",
 }
 WHAT: Final = {
     "主动公开发布总数": "本年通过各渠道发布的信息条数，按渠道、按类别都加得拢。",
     "逾期公开数": "本年公布的信息中超过法定公开期限的。",
     "解读材料数": "本年公开的各种形式的政策解读。",
+    "系列解读期数": "本年公开的系列解读（如“政策公开讲”）的期数。",
 }
 ITEMS: Final = {
     name: (
-        "篇" if key.startswith("interpretations") else "条",
+        "期" if key == "episodes" else "篇" if key.startswith("interpretations") else "条",
         WHAT.get(name, f"本年{name.removesuffix('数')}的条数。"),
     )
     for name, key in KEYS.items()
