@@ -89,6 +89,19 @@ class Migration(migrations.Migration):
                 'verbose_name': '政府信息公开申请',
                 'verbose_name_plural': '政府信息公开申请',
                 'ordering': ['-pk'],
+                'indexes': [
+                    models.Index(fields=['organ', 'status', 'due_on'], name='application_board'),
+                    models.Index(fields=['organ', '-id'], name='application_ledger'),
+                    models.Index(fields=['handler', 'status'], name='application_handler'),
+                    models.Index(fields=['organ', 'received_on'], name='application_received'),
+                    models.Index(fields=['organ', 'year_new', 'column'], name='application_new'),
+                    models.Index(fields=['organ', 'year_closed', 'row', 'column'], name='application_closed'),
+                    models.Index(fields=['number'], name='application_number'),
+                    models.Index(fields=['status', 'next_due'], name='application_next'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('serial__isnull', False)), fields=('organ', 'number_year', 'serial'), name='application_number_unique'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -113,6 +126,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '案卷文件',
                 'verbose_name_plural': '案卷文件',
                 'ordering': ['application', 'kind', 'pk'],
+                'indexes': [
+                    models.Index(fields=['application', 'kind'], name='casefile_kind'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -124,6 +140,11 @@ class Migration(migrations.Migration):
                 ('last', models.PositiveIntegerField(default=0)),
                 ('organ', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organs.organ')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('organ', 'series', 'year'), name='counter_unique'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='EventRecord',
@@ -144,6 +165,12 @@ class Migration(migrations.Migration):
                 'verbose_name': '办理记录',
                 'verbose_name_plural': '办理记录',
                 'ordering': ['application', 'position'],
+                'indexes': [
+                    models.Index(fields=['kind', 'on'], name='event_kind_on'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('application', 'position'), name='event_position_unique'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -174,6 +201,12 @@ class Migration(migrations.Migration):
                 'verbose_name': '文书',
                 'verbose_name_plural': '文书',
                 'ordering': ['application', 'pk'],
+                'indexes': [
+                    models.Index(fields=['state', 'kind'], name='letter_state_kind'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'signed'), _negated=True), models.Q(('signed_at__isnull', False), models.Q(('digest', ''), _negated=True)), _connector='OR'), name='letter_signed_is_frozen'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -191,6 +224,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '文书模板',
                 'verbose_name_plural': '文书模板',
                 'ordering': ['organ__path', 'kind'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organ', 'kind'), name='letter_template_unique', violation_error_message='该机构已有这种文书的模板。'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -239,74 +275,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '评价',
                 'verbose_name_plural': '评价',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('score__gte', 1), ('score__lte', 5)), name='rating_1_to_5'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['organ', 'status', 'due_on'], name='application_board'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['organ', '-id'], name='application_ledger'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['handler', 'status'], name='application_handler'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['organ', 'received_on'], name='application_received'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['organ', 'year_new', 'column'], name='application_new'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['organ', 'year_closed', 'row', 'column'], name='application_closed'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['number'], name='application_number'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['status', 'next_due'], name='application_next'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.UniqueConstraint(condition=models.Q(('serial__isnull', False)), fields=('organ', 'number_year', 'serial'), name='application_number_unique'),
-        ),
-        migrations.AddIndex(
-            model_name='casefile',
-            index=models.Index(fields=['application', 'kind'], name='casefile_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='counter',
-            constraint=models.UniqueConstraint(fields=('organ', 'series', 'year'), name='counter_unique'),
-        ),
-        migrations.AddIndex(
-            model_name='eventrecord',
-            index=models.Index(fields=['kind', 'on'], name='event_kind_on'),
-        ),
-        migrations.AddConstraint(
-            model_name='eventrecord',
-            constraint=models.UniqueConstraint(fields=('application', 'position'), name='event_position_unique'),
-        ),
-        migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(fields=['state', 'kind'], name='letter_state_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'signed'), _negated=True), models.Q(('signed_at__isnull', False), models.Q(('digest', ''), _negated=True)), _connector='OR'), name='letter_signed_is_frozen'),
-        ),
-        migrations.AddConstraint(
-            model_name='lettertemplate',
-            constraint=models.UniqueConstraint(fields=('organ', 'kind'), name='letter_template_unique', violation_error_message='该机构已有这种文书的模板。'),
-        ),
-        migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.CheckConstraint(condition=models.Q(('score__gte', 1), ('score__lte', 5)), name='rating_1_to_5'),
         ),
     ]

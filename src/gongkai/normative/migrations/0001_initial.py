@@ -36,6 +36,11 @@ class Migration(migrations.Migration):
                 'verbose_name': '文件公开目录',
                 'verbose_name_plural': '文件公开目录',
                 'ordering': ('-year', '-issue', '-pk'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('organ', 'year', 'issue'), name='catalogue_issue_once'),
+                    models.CheckConstraint(condition=models.Q(('period_to__gte', models.F('period_from'))), name='catalogue_period', violation_error_message='止期不能早于起期。'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('state', 'draft')), models.Q(('published_at__isnull', False), ('state', 'published'), models.Q(('digest', ''), _negated=True)), _connector='OR'), name='catalogue_published_is_frozen'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -107,6 +112,30 @@ class Migration(migrations.Migration):
                 'verbose_name': '文件',
                 'verbose_name_plural': '文件登记簿',
                 'ordering': ('-issued_on', '-pk'),
+                'indexes': [
+                    models.Index(fields=['category', 'issued_on', 'ended_on', 'organ'], name='document_table2'),
+                    models.Index(fields=['category', 'ended_on', 'organ'], name='document_ended'),
+                    models.Index(fields=['organ', '-issued_on', '-id'], name='document_organ'),
+                    models.Index(fields=['number'], name='document_number'),
+                    models.Index(fields=['mark', 'number_year', 'number_serial'], name='document_mark'),
+                    models.Index(condition=models.Q(('published_on__isnull', False)), fields=['-published_on', '-id'], name='document_public'),
+                    models.Index(condition=models.Q(('published_on__isnull', False)), fields=['status', '-published_on', '-id'], name='document_public_status'),
+                    models.Index(condition=models.Q(('published_on__isnull', False)), fields=['category', '-published_on', '-id'], name='document_public_category'),
+                    models.Index(condition=models.Q(('published_on__isnull', False)), fields=['organ', '-published_on', '-id'], name='document_public_organ'),
+                    models.Index(condition=models.Q(('published_on__isnull', False)), fields=['topic', '-published_on', '-id'], name='document_public_topic'),
+                    models.Index(condition=models.Q(('publication_due__isnull', False), ('published_on__isnull', True)), fields=['publication_due'], name='document_publication_due'),
+                    models.Index(condition=models.Q(('filed_on__isnull', True), ('filing_due__isnull', False)), fields=['filing_due'], name='document_filing_due'),
+                    models.Index(condition=models.Q(('interpretation_due__isnull', False), ('interpreted_on__isnull', True)), fields=['interpretation_due'], name='document_interpretation_due'),
+                    models.Index(fields=['status', 'valid_until'], name='document_expiry'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('organ', 'number'), name='document_number_once', violation_error_message='本机关已有文件使用这个文号。'),
+                    models.UniqueConstraint(condition=models.Q(('index_number', ''), _negated=True), fields=('index_number',), name='document_index_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('effective_on__isnull', False), ('issued_on__isnull', False), ('stage', 'issued')), models.Q(models.Q(('stage', 'issued'), _negated=True), ('ended_on__isnull', True), ('issued_on__isnull', True), ('published_on__isnull', True)), _connector='OR'), name='document_issued_has_dates'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('end_act', ''), ('ended_on__isnull', True)), models.Q(('ended_on__gte', models.F('issued_on')), models.Q(('end_act', ''), _negated=True)), _connector='OR'), name='document_ends_after_issue', violation_error_message='失去效力的日期不能早于印发日期。'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('disclosure', 'active'), ('published_on__isnull', True)), models.Q(('disclosure', 'active'), ('published_at__isnull', False), ('published_on__gte', models.F('issued_on'))), models.Q(models.Q(('disclosure', 'active'), _negated=True), models.Q(('disclosure_reason', ''), _negated=True), ('published_on__isnull', True)), _connector='OR'), name='document_disclosure', violation_error_message='依申请公开、不予公开的文件应写明理由，且不能公布。'),
+                    models.CheckConstraint(condition=models.Q(('interpretation_required', True), models.Q(('interpretation_exemption', ''), _negated=True), models.Q(('category__in', ('rules', 'normative')), _negated=True), _connector='OR'), name='document_interpretation', violation_error_message='规章和行政规范性文件应当解读；免予解读的，写明理由。'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -123,6 +152,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '清理意见',
                 'verbose_name_plural': '清理意见',
                 'ordering': ('clean_up_id', 'unit', 'pk'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('clean_up', 'document'), name='clean_up_document_once'),
+                    models.CheckConstraint(condition=models.Q(('verdict__in', ('', 'keep')), models.Q(('reason', ''), _negated=True), _connector='OR'), name='clean_up_reason_given'),
+                ],
             },
         ),
         migrations.AddField(
@@ -149,6 +182,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '目录条目',
                 'verbose_name_plural': '目录条目',
                 'ordering': ('issue_id', 'position'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('issue', 'position'), name='catalogue_position_once'),
+                    models.UniqueConstraint(fields=('issue', 'document'), name='catalogue_document_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -191,6 +228,12 @@ class Migration(migrations.Migration):
                 'verbose_name': '文件办理记录',
                 'verbose_name_plural': '文件办理记录',
                 'ordering': ('document_id', 'pk'),
+                'indexes': [
+                    models.Index(fields=['document', 'id'], name='document_event_order'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('act', 'struck'), ('strikes__isnull', False), models.Q(('note', ''), _negated=True)), models.Q(models.Q(('act', 'struck'), _negated=True), ('strikes__isnull', True)), _connector='OR'), name='document_event_strikes'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -208,6 +251,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '文本版本',
                 'verbose_name_plural': '文本版本',
                 'ordering': ('document_id', 'version'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('document', 'version'), name='document_version_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -240,6 +286,11 @@ class Migration(migrations.Migration):
                 ('last', models.PositiveIntegerField(default=0)),
                 ('organ', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organs.organ')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('organ', 'series', 'year'), name='document_counter_unique'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Relation',
@@ -256,146 +307,15 @@ class Migration(migrations.Migration):
                 'verbose_name': '文件关系',
                 'verbose_name_plural': '文件关系',
                 'ordering': ('kind', 'pk'),
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('target__isnull', False)), fields=('source', 'kind', 'target'), name='document_relation_once', violation_error_message='这一关系已经登记。'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('target__isnull', False), ('target_text', '')), models.Q(('target__isnull', True), models.Q(('target_text', ''), _negated=True)), _connector='OR'), name='document_relation_target'),
+                    models.CheckConstraint(condition=models.Q(('target__isnull', True), models.Q(('target', models.F('source')), _negated=True), _connector='OR'), name='document_relation_not_itself'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='catalogueissue',
-            constraint=models.UniqueConstraint(fields=('organ', 'year', 'issue'), name='catalogue_issue_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='catalogueissue',
-            constraint=models.CheckConstraint(condition=models.Q(('period_to__gte', models.F('period_from'))), name='catalogue_period', violation_error_message='止期不能早于起期。'),
-        ),
-        migrations.AddConstraint(
-            model_name='catalogueissue',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('state', 'draft')), models.Q(('published_at__isnull', False), ('state', 'published'), models.Q(('digest', ''), _negated=True)), _connector='OR'), name='catalogue_published_is_frozen'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['category', 'issued_on', 'ended_on', 'organ'], name='document_table2'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['category', 'ended_on', 'organ'], name='document_ended'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['organ', '-issued_on', '-id'], name='document_organ'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['number'], name='document_number'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['mark', 'number_year', 'number_serial'], name='document_mark'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(condition=models.Q(('published_on__isnull', False)), fields=['-published_on', '-id'], name='document_public'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(condition=models.Q(('published_on__isnull', False)), fields=['status', '-published_on', '-id'], name='document_public_status'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(condition=models.Q(('published_on__isnull', False)), fields=['category', '-published_on', '-id'], name='document_public_category'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(condition=models.Q(('published_on__isnull', False)), fields=['organ', '-published_on', '-id'], name='document_public_organ'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(condition=models.Q(('published_on__isnull', False)), fields=['topic', '-published_on', '-id'], name='document_public_topic'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(condition=models.Q(('publication_due__isnull', False), ('published_on__isnull', True)), fields=['publication_due'], name='document_publication_due'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(condition=models.Q(('filed_on__isnull', True), ('filing_due__isnull', False)), fields=['filing_due'], name='document_filing_due'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(condition=models.Q(('interpretation_due__isnull', False), ('interpreted_on__isnull', True)), fields=['interpretation_due'], name='document_interpretation_due'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['status', 'valid_until'], name='document_expiry'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('organ', 'number'), name='document_number_once', violation_error_message='本机关已有文件使用这个文号。'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(condition=models.Q(('index_number', ''), _negated=True), fields=('index_number',), name='document_index_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('effective_on__isnull', False), ('issued_on__isnull', False), ('stage', 'issued')), models.Q(models.Q(('stage', 'issued'), _negated=True), ('ended_on__isnull', True), ('issued_on__isnull', True), ('published_on__isnull', True)), _connector='OR'), name='document_issued_has_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('end_act', ''), ('ended_on__isnull', True)), models.Q(('ended_on__gte', models.F('issued_on')), models.Q(('end_act', ''), _negated=True)), _connector='OR'), name='document_ends_after_issue', violation_error_message='失去效力的日期不能早于印发日期。'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('disclosure', 'active'), ('published_on__isnull', True)), models.Q(('disclosure', 'active'), ('published_at__isnull', False), ('published_on__gte', models.F('issued_on'))), models.Q(models.Q(('disclosure', 'active'), _negated=True), models.Q(('disclosure_reason', ''), _negated=True), ('published_on__isnull', True)), _connector='OR'), name='document_disclosure', violation_error_message='依申请公开、不予公开的文件应写明理由，且不能公布。'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('interpretation_required', True), models.Q(('interpretation_exemption', ''), _negated=True), models.Q(('category__in', ('rules', 'normative')), _negated=True), _connector='OR'), name='document_interpretation', violation_error_message='规章和行政规范性文件应当解读；免予解读的，写明理由。'),
-        ),
-        migrations.AddConstraint(
-            model_name='cleanupitem',
-            constraint=models.UniqueConstraint(fields=('clean_up', 'document'), name='clean_up_document_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='cleanupitem',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict__in', ('', 'keep')), models.Q(('reason', ''), _negated=True), _connector='OR'), name='clean_up_reason_given'),
         ),
         migrations.AddConstraint(
             model_name='cleanup',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'applied'), ('applied_on__isnull', False), ('decision__isnull', False)), models.Q(models.Q(('state', 'applied'), _negated=True), ('applied_on__isnull', True), ('decision__isnull', True)), _connector='OR'), name='clean_up_applied_by_decision'),
-        ),
-        migrations.AddConstraint(
-            model_name='catalogueitem',
-            constraint=models.UniqueConstraint(fields=('issue', 'position'), name='catalogue_position_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='catalogueitem',
-            constraint=models.UniqueConstraint(fields=('issue', 'document'), name='catalogue_document_once'),
-        ),
-        migrations.AddIndex(
-            model_name='documentevent',
-            index=models.Index(fields=['document', 'id'], name='document_event_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='documentevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('act', 'struck'), ('strikes__isnull', False), models.Q(('note', ''), _negated=True)), models.Q(models.Q(('act', 'struck'), _negated=True), ('strikes__isnull', True)), _connector='OR'), name='document_event_strikes'),
-        ),
-        migrations.AddConstraint(
-            model_name='documentversion',
-            constraint=models.UniqueConstraint(fields=('document', 'version'), name='document_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='numbercounter',
-            constraint=models.UniqueConstraint(fields=('organ', 'series', 'year'), name='document_counter_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='relation',
-            constraint=models.UniqueConstraint(condition=models.Q(('target__isnull', False)), fields=('source', 'kind', 'target'), name='document_relation_once', violation_error_message='这一关系已经登记。'),
-        ),
-        migrations.AddConstraint(
-            model_name='relation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('target__isnull', False), ('target_text', '')), models.Q(('target__isnull', True), models.Q(('target_text', ''), _negated=True)), _connector='OR'), name='document_relation_target'),
-        ),
-        migrations.AddConstraint(
-            model_name='relation',
-            constraint=models.CheckConstraint(condition=models.Q(('target__isnull', True), models.Q(('target', models.F('source')), _negated=True), _connector='OR'), name='document_relation_not_itself'),
         ),
     ]

@@ -64,6 +64,13 @@ class Migration(migrations.Migration):
                 'verbose_name': '任职',
                 'verbose_name_plural': '任职',
                 'ordering': ['organ__path', 'role', 'pk'],
+                'indexes': [
+                    models.Index(fields=['user', 'valid_to'], name='membership_user_end'),
+                    models.Index(fields=['reviewed_on'], name='membership_reviewed'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='membership_valid_range', violation_error_message='离岗日期不能早于任职日期。'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -117,6 +124,16 @@ class Migration(migrations.Migration):
                 'verbose_name': '机构',
                 'verbose_name_plural': '机构',
                 'ordering': ['path'],
+                'indexes': [
+                    models.Index(fields=['kind', 'path'], name='organ_kind_path'),
+                    models.Index(fields=['status', 'path'], name='organ_status_path'),
+                    models.Index(fields=['name'], name='organ_name'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(models.Q(('credit_code', ''), _negated=True), ('status', 'active')), fields=('credit_code',), name='organ_credit_code_unique', violation_error_message='已有在册机构使用这个统一社会信用代码。'),
+                    models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='organ_valid_range', violation_error_message='撤并日期不能早于设立日期。'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'active'), ('valid_to__isnull', True)), models.Q(('status', 'active'), _negated=True), _connector='OR'), name='organ_active_has_no_end', violation_error_message='在册机构不应有撤并日期。'),
+                ],
             },
         ),
         migrations.AddField(
@@ -148,6 +165,12 @@ class Migration(migrations.Migration):
                 'verbose_name': '审计记录',
                 'verbose_name_plural': '审计记录',
                 'ordering': ['-pk'],
+                'indexes': [
+                    models.Index(fields=['organ', '-id'], name='audit_organ'),
+                    models.Index(fields=['object_type', 'object_id', '-id'], name='audit_object'),
+                    models.Index(fields=['act', '-id'], name='audit_act'),
+                    models.Index(fields=['actor', '-id'], name='audit_actor'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -165,6 +188,13 @@ class Migration(migrations.Migration):
                 'verbose_name': '曾用名',
                 'verbose_name_plural': '曾用名',
                 'ordering': ['organ', models.OrderBy(models.F('valid_from'), nulls_first=True)],
+                'indexes': [
+                    models.Index(fields=['organ', 'valid_from'], name='organ_name_period'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('valid_to__isnull', True)), fields=('organ',), name='organ_one_present_name'),
+                    models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='organ_name_valid_range'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -217,86 +247,21 @@ class Migration(migrations.Migration):
                 'verbose_name': '公开工作机构',
                 'verbose_name_plural': '公开工作机构',
                 'ordering': ['organ__path'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('head__isnull', True), ('backup__isnull', True), models.Q(('head', models.F('backup')), _negated=True), _connector='OR'), name='work_office_two_people', violation_error_message='负责人与代理负责人不能是同一人。'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='organ',
-            index=models.Index(fields=['kind', 'path'], name='organ_kind_path'),
-        ),
-        migrations.AddIndex(
-            model_name='organ',
-            index=models.Index(fields=['status', 'path'], name='organ_status_path'),
-        ),
-        migrations.AddIndex(
-            model_name='organ',
-            index=models.Index(fields=['name'], name='organ_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='organ',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('credit_code', ''), _negated=True), ('status', 'active')), fields=('credit_code',), name='organ_credit_code_unique', violation_error_message='已有在册机构使用这个统一社会信用代码。'),
-        ),
-        migrations.AddConstraint(
-            model_name='organ',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='organ_valid_range', violation_error_message='撤并日期不能早于设立日期。'),
-        ),
-        migrations.AddConstraint(
-            model_name='organ',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'active'), ('valid_to__isnull', True)), models.Q(('status', 'active'), _negated=True), _connector='OR'), name='organ_active_has_no_end', violation_error_message='在册机构不应有撤并日期。'),
-        ),
-        migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['user', 'valid_to'], name='membership_user_end'),
         ),
         migrations.AddIndex(
             model_name='membership',
             index=models.Index(fields=['organ', 'role', 'valid_to'], name='membership_organ_role'),
-        ),
-        migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['reviewed_on'], name='membership_reviewed'),
         ),
         migrations.AddConstraint(
             model_name='membership',
             constraint=models.UniqueConstraint(condition=models.Q(('valid_to__isnull', True)), fields=('user', 'organ', 'role'), name='membership_one_open', violation_error_message='此人在该机构已担任这一职责。'),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='membership_valid_range', violation_error_message='离岗日期不能早于任职日期。'),
-        ),
-        migrations.AddIndex(
-            model_name='auditentry',
-            index=models.Index(fields=['organ', '-id'], name='audit_organ'),
-        ),
-        migrations.AddIndex(
-            model_name='auditentry',
-            index=models.Index(fields=['object_type', 'object_id', '-id'], name='audit_object'),
-        ),
-        migrations.AddIndex(
-            model_name='auditentry',
-            index=models.Index(fields=['act', '-id'], name='audit_act'),
-        ),
-        migrations.AddIndex(
-            model_name='auditentry',
-            index=models.Index(fields=['actor', '-id'], name='audit_actor'),
-        ),
-        migrations.AddIndex(
-            model_name='organname',
-            index=models.Index(fields=['organ', 'valid_from'], name='organ_name_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='organname',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_to__isnull', True)), fields=('organ',), name='organ_one_present_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='organname',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='organ_name_valid_range'),
-        ),
-        migrations.AddConstraint(
             model_name='siteprofile',
             constraint=models.CheckConstraint(condition=models.Q(('pk', 1)), name='site_profile_single_row'),
-        ),
-        migrations.AddConstraint(
-            model_name='workoffice',
-            constraint=models.CheckConstraint(condition=models.Q(('head__isnull', True), ('backup__isnull', True), models.Q(('head', models.F('backup')), _negated=True), _connector='OR'), name='work_office_two_people', violation_error_message='负责人与代理负责人不能是同一人。'),
         ),
     ]

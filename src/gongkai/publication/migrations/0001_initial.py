@@ -62,6 +62,21 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '一般信息',
                 'verbose_name_plural': '公开信息',
+                'indexes': [
+                    models.Index(condition=models.Q(('shown', True)), fields=['organ', '-published_at', '-page_ptr'], name='item_organ'),
+                    models.Index(condition=models.Q(('shown', True)), fields=['-published_at', '-page_ptr'], name='item_all'),
+                    models.Index(condition=models.Q(('shown', True)), fields=['kind', '-published_at', '-page_ptr'], name='item_kind'),
+                    models.Index(condition=models.Q(('shown', True)), fields=['domain', '-published_at'], name='item_domain'),
+                    models.Index(fields=['organ', 'state', '-page_ptr'], name='item_desk'),
+                    models.Index(fields=['drafter', '-page_ptr'], name='item_drafter'),
+                    models.Index(condition=models.Q(('published_at__isnull', True)), fields=['due_on', 'organ'], name='item_due'),
+                    models.Index(condition=models.Q(('late', True)), fields=['organ', '-published_at'], name='item_late'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('published_at__isnull', True), ('index_number__isnull', False), _connector='OR'), name='item_published_is_numbered'),
+                    models.CheckConstraint(condition=models.Q(('shown', False), ('published_at__isnull', False), _connector='OR'), name='item_shown_is_published'),
+                    models.CheckConstraint(condition=models.Q(('attribute', 'proactive'), ('shown', False), _connector='OR'), name='item_shown_is_proactive'),
+                ],
             },
             bases=('wagtailcore.page',),
         ),
@@ -92,6 +107,16 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '栏目',
                 'verbose_name_plural': '栏目',
+                'indexes': [
+                    models.Index(fields=['organ', 'statutory_item'], name='column_organ_item'),
+                    models.Index(fields=['statutory_item', 'organ'], name='column_item_organ'),
+                    models.Index(fields=['domain', 'organ'], name='column_domain'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organ', 'code'), name='column_code_per_organ', violation_error_message='这个机构已有同代码的栏目。'),
+                    models.UniqueConstraint(condition=models.Q(('fixed', ''), _negated=True), fields=('organ', 'fixed'), name='column_fixed_once'),
+                    models.CheckConstraint(condition=models.Q(('update_rule', 'steady'), ('update_days__gt', 0), _connector='OR'), name='column_days_given', violation_error_message='定期更新的栏目要填写更新周期（天）。'),
+                ],
             },
             bases=('wagtailcore.page',),
         ),
@@ -119,6 +144,9 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '进展',
                 'ordering': ['sort_order'],
                 'abstract': False,
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('percent__lte', 100)), name='task_percent', violation_error_message='完成百分比不能超过 100。'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -141,6 +169,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '附件',
                 'verbose_name_plural': '附件',
                 'ordering': ['-pk'],
+                'indexes': [
+                    models.Index(fields=['organ', 'digest'], name='attachment_organ_digest'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -298,6 +329,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '附件引用',
                 'verbose_name_plural': '附件引用',
                 'ordering': ['page', 'position'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('page', 'attachment'), name='attachment_use_once'),
+                ],
             },
         ),
         migrations.AddField(
@@ -328,6 +362,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '标准目录事项',
                 'verbose_name_plural': '基层政务公开标准目录',
                 'ordering': ['domain', 'serial'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organ', 'domain', 'serial'), name='grassroots_serial_once', violation_error_message='这个领域已有同序号的事项。'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -341,6 +378,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '索引号流水',
                 'verbose_name_plural': '索引号流水',
+                'constraints': [
+                    models.UniqueConstraint(fields=('organ', 'year'), name='index_serial_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -376,6 +416,16 @@ class Migration(migrations.Migration):
                 'verbose_name': '发布记录',
                 'verbose_name_plural': '发布记录',
                 'ordering': ['-pk'],
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'done')), fields=['year', 'organ', 'channel', 'content_class', 'count'], name='release_totals'),
+                    models.Index(fields=['organ', 'state', 'channel'], name='release_desk'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('page__isnull', False), models.Q(('state', 'cancelled'), _negated=True)), fields=('page', 'channel'), name='release_once_per_channel', violation_error_message='这一条已在该渠道发布或者待发布。'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('count', 1), ('page__isnull', False)), models.Q(('page__isnull', True), models.Q(('source', ''), _negated=True)), _connector='OR'), name='release_count_has_source', violation_error_message='没有对应条目的发布数，要写明数据来源。'),
+                    models.CheckConstraint(condition=models.Q(('count__gt', 0)), name='release_counts_something'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), ('released_on__isnull', False), _connector='OR'), name='release_done_is_dated'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -406,11 +456,10 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '专题条目',
                 'ordering': ['sort_order'],
                 'abstract': False,
+                'constraints': [
+                    models.UniqueConstraint(fields=('topic', 'page'), name='topic_entry_once'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='attachment',
-            index=models.Index(fields=['organ', 'digest'], name='attachment_organ_digest'),
         ),
         migrations.AddField(
             model_name='interpretationpage',
@@ -427,120 +476,8 @@ class Migration(migrations.Migration):
             name='register_entry',
             field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pages', to='normative.document', verbose_name='文件登记'),
         ),
-        migrations.AddConstraint(
-            model_name='attachmentuse',
-            constraint=models.UniqueConstraint(fields=('page', 'attachment'), name='attachment_use_once'),
-        ),
         migrations.AddIndex(
             model_name='disclosurepage',
             index=models.Index(condition=models.Q(('shown', True)), fields=['column', '-published_at', '-page_ptr'], name='item_column'),
-        ),
-        migrations.AddIndex(
-            model_name='disclosurepage',
-            index=models.Index(condition=models.Q(('shown', True)), fields=['organ', '-published_at', '-page_ptr'], name='item_organ'),
-        ),
-        migrations.AddIndex(
-            model_name='disclosurepage',
-            index=models.Index(condition=models.Q(('shown', True)), fields=['-published_at', '-page_ptr'], name='item_all'),
-        ),
-        migrations.AddIndex(
-            model_name='disclosurepage',
-            index=models.Index(condition=models.Q(('shown', True)), fields=['kind', '-published_at', '-page_ptr'], name='item_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='disclosurepage',
-            index=models.Index(condition=models.Q(('shown', True)), fields=['domain', '-published_at'], name='item_domain'),
-        ),
-        migrations.AddIndex(
-            model_name='disclosurepage',
-            index=models.Index(fields=['organ', 'state', '-page_ptr'], name='item_desk'),
-        ),
-        migrations.AddIndex(
-            model_name='disclosurepage',
-            index=models.Index(fields=['drafter', '-page_ptr'], name='item_drafter'),
-        ),
-        migrations.AddIndex(
-            model_name='disclosurepage',
-            index=models.Index(condition=models.Q(('published_at__isnull', True)), fields=['due_on', 'organ'], name='item_due'),
-        ),
-        migrations.AddIndex(
-            model_name='disclosurepage',
-            index=models.Index(condition=models.Q(('late', True)), fields=['organ', '-published_at'], name='item_late'),
-        ),
-        migrations.AddConstraint(
-            model_name='disclosurepage',
-            constraint=models.CheckConstraint(condition=models.Q(('published_at__isnull', True), ('index_number__isnull', False), _connector='OR'), name='item_published_is_numbered'),
-        ),
-        migrations.AddConstraint(
-            model_name='disclosurepage',
-            constraint=models.CheckConstraint(condition=models.Q(('shown', False), ('published_at__isnull', False), _connector='OR'), name='item_shown_is_published'),
-        ),
-        migrations.AddConstraint(
-            model_name='disclosurepage',
-            constraint=models.CheckConstraint(condition=models.Q(('attribute', 'proactive'), ('shown', False), _connector='OR'), name='item_shown_is_proactive'),
-        ),
-        migrations.AddIndex(
-            model_name='columnpage',
-            index=models.Index(fields=['organ', 'statutory_item'], name='column_organ_item'),
-        ),
-        migrations.AddIndex(
-            model_name='columnpage',
-            index=models.Index(fields=['statutory_item', 'organ'], name='column_item_organ'),
-        ),
-        migrations.AddIndex(
-            model_name='columnpage',
-            index=models.Index(fields=['domain', 'organ'], name='column_domain'),
-        ),
-        migrations.AddConstraint(
-            model_name='columnpage',
-            constraint=models.UniqueConstraint(fields=('organ', 'code'), name='column_code_per_organ', violation_error_message='这个机构已有同代码的栏目。'),
-        ),
-        migrations.AddConstraint(
-            model_name='columnpage',
-            constraint=models.UniqueConstraint(condition=models.Q(('fixed', ''), _negated=True), fields=('organ', 'fixed'), name='column_fixed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='columnpage',
-            constraint=models.CheckConstraint(condition=models.Q(('update_rule', 'steady'), ('update_days__gt', 0), _connector='OR'), name='column_days_given', violation_error_message='定期更新的栏目要填写更新周期（天）。'),
-        ),
-        migrations.AddConstraint(
-            model_name='grassrootsitem',
-            constraint=models.UniqueConstraint(fields=('organ', 'domain', 'serial'), name='grassroots_serial_once', violation_error_message='这个领域已有同序号的事项。'),
-        ),
-        migrations.AddConstraint(
-            model_name='indexserial',
-            constraint=models.UniqueConstraint(fields=('organ', 'year'), name='index_serial_once'),
-        ),
-        migrations.AddIndex(
-            model_name='release',
-            index=models.Index(condition=models.Q(('state', 'done')), fields=['year', 'organ', 'channel', 'content_class', 'count'], name='release_totals'),
-        ),
-        migrations.AddIndex(
-            model_name='release',
-            index=models.Index(fields=['organ', 'state', 'channel'], name='release_desk'),
-        ),
-        migrations.AddConstraint(
-            model_name='release',
-            constraint=models.UniqueConstraint(condition=models.Q(('page__isnull', False), models.Q(('state', 'cancelled'), _negated=True)), fields=('page', 'channel'), name='release_once_per_channel', violation_error_message='这一条已在该渠道发布或者待发布。'),
-        ),
-        migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('count', 1), ('page__isnull', False)), models.Q(('page__isnull', True), models.Q(('source', ''), _negated=True)), _connector='OR'), name='release_count_has_source', violation_error_message='没有对应条目的发布数，要写明数据来源。'),
-        ),
-        migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(('count__gt', 0)), name='release_counts_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), ('released_on__isnull', False), _connector='OR'), name='release_done_is_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='topicentry',
-            constraint=models.UniqueConstraint(fields=('topic', 'page'), name='topic_entry_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='taskprogress',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__lte', 100)), name='task_percent', violation_error_message='完成百分比不能超过 100。'),
         ),
     ]

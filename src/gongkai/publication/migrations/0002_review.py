@@ -46,6 +46,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '签署行',
                 'verbose_name_plural': '签署行',
                 'ordering': ['pk'],
+                'indexes': [
+                    models.Index(fields=['kind', 'step', 'at'], name='review_act_times'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -95,6 +98,17 @@ class Migration(migrations.Migration):
                 'verbose_name': '审签单',
                 'verbose_name_plural': '审签单',
                 'ordering': ['-pk'],
+                'indexes': [
+                    models.Index(fields=['state', 'step', 'organ'], name='review_form_waiting'),
+                    models.Index(fields=['organ', '-id'], name='review_form_organ'),
+                    models.Index(fields=['page', '-id'], name='review_form_page'),
+                    models.Index(fields=['submitted_by', 'state'], name='review_form_mine'),
+                    models.Index(condition=models.Q(('next_review_on__isnull', False)), fields=['next_review_on', 'organ'], name='review_form_again'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['blocked', 'reviewing', 'returned'])), fields=('page',), name='review_form_one_open', violation_error_message='这一条已在审核中。'),
+                    models.CheckConstraint(condition=models.Q(('emergency_at__isnull', True), models.Q(models.Q(('emergency_reason', ''), _negated=True), ('review_due__isnull', False)), _connector='OR'), name='review_emergency_recorded'),
+                ],
             },
         ),
         migrations.AddField(
@@ -136,6 +150,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '放行',
                 'verbose_name_plural': '放行',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('page', 'digest', 'key'), name='scan_override_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -152,6 +169,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '扫描',
                 'verbose_name_plural': '扫描',
                 'ordering': ['-pk'],
+                'indexes': [
+                    models.Index(fields=['page', 'digest'], name='scan_of_version'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -168,6 +188,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '词语',
                 'verbose_name_plural': '用词词库',
                 'ordering': ['text'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organ', 'text'), name='watch_word_once', violation_error_message='词库里已有这个词语。'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -184,49 +207,5 @@ class Migration(migrations.Migration):
                 'ordering': ['pk'],
                 'constraints': [models.UniqueConstraint(fields=('act', 'gate'), name='gate_line_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='reviewform',
-            index=models.Index(fields=['state', 'step', 'organ'], name='review_form_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='reviewform',
-            index=models.Index(fields=['organ', '-id'], name='review_form_organ'),
-        ),
-        migrations.AddIndex(
-            model_name='reviewform',
-            index=models.Index(fields=['page', '-id'], name='review_form_page'),
-        ),
-        migrations.AddIndex(
-            model_name='reviewform',
-            index=models.Index(fields=['submitted_by', 'state'], name='review_form_mine'),
-        ),
-        migrations.AddIndex(
-            model_name='reviewform',
-            index=models.Index(condition=models.Q(('next_review_on__isnull', False)), fields=['next_review_on', 'organ'], name='review_form_again'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewform',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['blocked', 'reviewing', 'returned'])), fields=('page',), name='review_form_one_open', violation_error_message='这一条已在审核中。'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewform',
-            constraint=models.CheckConstraint(condition=models.Q(('emergency_at__isnull', True), models.Q(models.Q(('emergency_reason', ''), _negated=True), ('review_due__isnull', False)), _connector='OR'), name='review_emergency_recorded'),
-        ),
-        migrations.AddIndex(
-            model_name='reviewact',
-            index=models.Index(fields=['kind', 'step', 'at'], name='review_act_times'),
-        ),
-        migrations.AddConstraint(
-            model_name='scanoverride',
-            constraint=models.UniqueConstraint(fields=('page', 'digest', 'key'), name='scan_override_once'),
-        ),
-        migrations.AddIndex(
-            model_name='scanrun',
-            index=models.Index(fields=['page', 'digest'], name='scan_of_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='watchword',
-            constraint=models.UniqueConstraint(fields=('organ', 'text'), name='watch_word_once', violation_error_message='词库里已有这个词语。'),
         ),
     ]

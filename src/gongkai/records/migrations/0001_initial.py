@@ -47,6 +47,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '档案盒',
                 'verbose_name_plural': '档案盒',
                 'ordering': ['fonds', '-year', 'number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('fonds', 'number'), name='paper_box_unique', violation_error_message='这个全宗已有同号的档案盒。'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -84,6 +87,15 @@ class Migration(migrations.Migration):
                 'verbose_name': '档案',
                 'verbose_name_plural': '档案',
                 'ordering': ['-pk'],
+                'indexes': [
+                    models.Index(fields=['organ', '-id'], name='archive_file_list'),
+                    models.Index(fields=['organ', 'year', 'matter'], name='archive_file_class'),
+                    models.Index(condition=models.Q(('state', 'archived')), fields=['retention_until'], name='archive_file_due'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('object_type', 'object_id', 'volume'), name='archive_file_object_unique'),
+                    models.UniqueConstraint(fields=('fonds', 'year', 'matter', 'serial', 'volume'), name='archive_file_serial_unique'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -99,6 +111,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '保管期限',
                 'verbose_name_plural': '保管期限',
                 'ordering': ['organ__path', 'matter'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organ', 'matter'), name='retention_rule_unique', violation_error_message='该机构已有这个门类的保管期限。'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -113,6 +128,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '流水号',
                 'verbose_name_plural': '流水号',
+                'constraints': [
+                    models.UniqueConstraint(fields=('fonds', 'series', 'year'), name='serial_unique'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -138,6 +156,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '移交清册',
                 'verbose_name_plural': '移交清册',
                 'ordering': ['-pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('fonds', 'year', 'serial'), name='transfer_list_serial_unique'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'signed'), _negated=True), models.Q(('handed_on__isnull', False), ('taken_on__isnull', False)), _connector='OR'), name='transfer_list_signed_is_dated'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -184,45 +206,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(condition=models.Q(('returned_on__isnull', True)), fields=['due_on'], name='loan_out')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('form', 'paper'), ('returned_on__isnull', True)), fields=('archive_file',), name='loan_paper_once'), models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('out_on'))), name='loan_due_after_out')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='paperbox',
-            constraint=models.UniqueConstraint(fields=('fonds', 'number'), name='paper_box_unique', violation_error_message='这个全宗已有同号的档案盒。'),
-        ),
-        migrations.AddIndex(
-            model_name='archivefile',
-            index=models.Index(fields=['organ', '-id'], name='archive_file_list'),
-        ),
-        migrations.AddIndex(
-            model_name='archivefile',
-            index=models.Index(fields=['organ', 'year', 'matter'], name='archive_file_class'),
-        ),
-        migrations.AddIndex(
-            model_name='archivefile',
-            index=models.Index(condition=models.Q(('state', 'archived')), fields=['retention_until'], name='archive_file_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='archivefile',
-            constraint=models.UniqueConstraint(fields=('object_type', 'object_id', 'volume'), name='archive_file_object_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='archivefile',
-            constraint=models.UniqueConstraint(fields=('fonds', 'year', 'matter', 'serial', 'volume'), name='archive_file_serial_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='retentionrule',
-            constraint=models.UniqueConstraint(fields=('organ', 'matter'), name='retention_rule_unique', violation_error_message='该机构已有这个门类的保管期限。'),
-        ),
-        migrations.AddConstraint(
-            model_name='serial',
-            constraint=models.UniqueConstraint(fields=('fonds', 'series', 'year'), name='serial_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='transferlist',
-            constraint=models.UniqueConstraint(fields=('fonds', 'year', 'serial'), name='transfer_list_serial_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='transferlist',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'signed'), _negated=True), models.Q(('handed_on__isnull', False), ('taken_on__isnull', False)), _connector='OR'), name='transfer_list_signed_is_dated'),
         ),
     ]

@@ -64,6 +64,17 @@ class Migration(migrations.Migration):
                 'verbose_name': '复议诉讼',
                 'verbose_name_plural': '复议诉讼',
                 'ordering': ['-pk'],
+                'indexes': [
+                    models.Index(fields=['organ', 'kind', 'year_closed', 'group'], name='remedy_table4'),
+                    models.Index(fields=['organ', 'year_received'], name='remedy_received'),
+                    models.Index(fields=['state', 'next_due'], name='remedy_next'),
+                    models.Index(fields=['number'], name='remedy_number'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('instance', ''), ('kind', 'reconsideration')), models.Q(('kind__in', ('suit_direct', 'suit_after')), models.Q(('instance', ''), _negated=True)), _connector='OR'), name='remedy_instance_of_suit', violation_error_message='行政诉讼应填写审级，行政复议没有审级。'),
+                    models.CheckConstraint(condition=models.Q(('application__isnull', False), models.Q(('case_text', ''), _negated=True), _connector='OR'), name='remedy_names_its_case', violation_error_message='请选择涉及的申请；启用系统前的，填写编号或者事由。'),
+                    models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('organ', 'kind', 'instance', 'number'), name='remedy_number_unique', violation_error_message='这个案号已经登记过。'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -79,6 +90,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '表四归类设置',
                 'verbose_name_plural': '表四归类设置',
                 'ordering': ['organ__path', 'first_year'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organ', 'first_year'), name='remedy_settings_unique', violation_error_message='这个机构在这一年度已有设置。'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -99,42 +113,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '复议诉讼记录',
                 'verbose_name_plural': '复议诉讼记录',
                 'ordering': ['remedy', 'position'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('remedy', 'position'), name='remedy_step_position_unique'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='remedy',
-            index=models.Index(fields=['organ', 'kind', 'year_closed', 'group'], name='remedy_table4'),
-        ),
-        migrations.AddIndex(
-            model_name='remedy',
-            index=models.Index(fields=['organ', 'year_received'], name='remedy_received'),
-        ),
-        migrations.AddIndex(
-            model_name='remedy',
-            index=models.Index(fields=['state', 'next_due'], name='remedy_next'),
-        ),
-        migrations.AddIndex(
-            model_name='remedy',
-            index=models.Index(fields=['number'], name='remedy_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='remedy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('instance', ''), ('kind', 'reconsideration')), models.Q(('kind__in', ('suit_direct', 'suit_after')), models.Q(('instance', ''), _negated=True)), _connector='OR'), name='remedy_instance_of_suit', violation_error_message='行政诉讼应填写审级，行政复议没有审级。'),
-        ),
-        migrations.AddConstraint(
-            model_name='remedy',
-            constraint=models.CheckConstraint(condition=models.Q(('application__isnull', False), models.Q(('case_text', ''), _negated=True), _connector='OR'), name='remedy_names_its_case', violation_error_message='请选择涉及的申请；启用系统前的，填写编号或者事由。'),
-        ),
-        migrations.AddConstraint(
-            model_name='remedy',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('organ', 'kind', 'instance', 'number'), name='remedy_number_unique', violation_error_message='这个案号已经登记过。'),
-        ),
-        migrations.AddConstraint(
-            model_name='remedysettings',
-            constraint=models.UniqueConstraint(fields=('organ', 'first_year'), name='remedy_settings_unique', violation_error_message='这个机构在这一年度已有设置。'),
-        ),
-        migrations.AddConstraint(
-            model_name='remedystep',
-            constraint=models.UniqueConstraint(fields=('remedy', 'position'), name='remedy_step_position_unique'),
         ),
     ]

@@ -57,6 +57,15 @@ class Migration(migrations.Migration):
                 'verbose_name': '年度报告',
                 'verbose_name_plural': '年度报告',
                 'ordering': ('-year', 'organ_id', '-version'),
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'published')), fields=['-published_at', '-id'], name='report_latest_idx'),
+                    models.Index(condition=models.Q(('state', 'published')), fields=['year', 'organ'], name='report_year_idx'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organ', 'year', 'version'), name='report_version_once'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('organ', 'year'), name='report_one_in_force'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('published', 'superseded')), _negated=True), ('published_at__isnull', False), _connector='OR'), name='report_published_has_time'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -78,6 +87,13 @@ class Migration(migrations.Migration):
                 'verbose_name': '问题处理',
                 'verbose_name_plural': '问题处理',
                 'ordering': ('-at', '-id'),
+                'indexes': [
+                    models.Index(fields=['organ', 'year', 'finding', '-id'], name='verdict_finding_idx'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('verdict', 'confirmed'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='verdict_reason_given'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'waived'), _negated=True), ('until__isnull', False), _connector='OR'), name='verdict_waived_until'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -94,46 +110,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '单元格',
                 'verbose_name_plural': '单元格',
+                'indexes': [
+                    models.Index(fields=['key', 'year', 'report'], name='report_cell_key_year_idx'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('report', 'key'), name='report_cell_once'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='annualreport',
-            index=models.Index(condition=models.Q(('state', 'published')), fields=['-published_at', '-id'], name='report_latest_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='annualreport',
-            index=models.Index(condition=models.Q(('state', 'published')), fields=['year', 'organ'], name='report_year_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='annualreport',
-            constraint=models.UniqueConstraint(fields=('organ', 'year', 'version'), name='report_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='annualreport',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('organ', 'year'), name='report_one_in_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='annualreport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('published', 'superseded')), _negated=True), ('published_at__isnull', False), _connector='OR'), name='report_published_has_time'),
-        ),
-        migrations.AddIndex(
-            model_name='findingverdict',
-            index=models.Index(fields=['organ', 'year', 'finding', '-id'], name='verdict_finding_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='findingverdict',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict', 'confirmed'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='verdict_reason_given'),
-        ),
-        migrations.AddConstraint(
-            model_name='findingverdict',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'waived'), _negated=True), ('until__isnull', False), _connector='OR'), name='verdict_waived_until'),
-        ),
-        migrations.AddIndex(
-            model_name='reportcell',
-            index=models.Index(fields=['key', 'year', 'report'], name='report_cell_key_year_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportcell',
-            constraint=models.UniqueConstraint(fields=('report', 'key'), name='report_cell_once'),
         ),
     ]

@@ -33,6 +33,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '收报',
                 'verbose_name_plural': '收报',
                 'ordering': ('-year', 'organ_id'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('organ', 'year'), name='collection_once'),
+                    models.CheckConstraint(condition=models.Q(('rollup_by__gte', models.F('submit_by'))), name='collection_dates_in_order'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -49,6 +53,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '应报单位',
                 'verbose_name_plural': '应报单位',
                 'ordering': ('collection_id', 'organ__path'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('collection', 'organ'), name='collection_unit_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -105,6 +112,13 @@ class Migration(migrations.Migration):
                 'verbose_name': '期初数',
                 'verbose_name_plural': '期初数',
                 'ordering': ('-year', 'organ_id', 'key'),
+                'indexes': [
+                    models.Index(fields=['year', 'key', 'organ'], name='opening_year_key_idx'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organ', 'year', 'key'), name='opening_once'),
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='opening_reason_given'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -123,6 +137,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '上年问题的整改',
                 'verbose_name_plural': '上年问题的整改',
                 'ordering': ('report_id', 'id'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('report', 'problem_digest'), name='followup_once'),
+                    models.CheckConstraint(condition=models.Q(('progress', 'open'), models.Q(('done', ''), _negated=True), _connector='OR'), name='followup_says_what_was_done'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -139,6 +157,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '报告文字',
                 'verbose_name_plural': '报告文字',
                 'ordering': ('report_id', 'key'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('report', 'key'), name='report_section_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -157,6 +178,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '汇总差异',
                 'verbose_name_plural': '汇总差异',
                 'ordering': ('report_id', 'key'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('report', 'key'), name='rollup_difference_once'),
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='rollup_difference_reason_given'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -180,6 +205,13 @@ class Migration(migrations.Migration):
                 'verbose_name': '统计数据',
                 'verbose_name_plural': '统计数据',
                 'ordering': ('-year', 'organ_id', 'key', 'month'),
+                'indexes': [
+                    models.Index(fields=['year', 'key', 'organ', 'amount'], name='statistic_year_key_idx'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organ', 'year', 'key', 'month'), name='statistic_once'),
+                    models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='statistic_not_negative'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -204,61 +236,5 @@ class Migration(migrations.Migration):
                 'ordering': ('key', '-id'),
                 'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('report', 'key'), name='override_one_in_force'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='override_reason_given')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='collection',
-            constraint=models.UniqueConstraint(fields=('organ', 'year'), name='collection_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='collection',
-            constraint=models.CheckConstraint(condition=models.Q(('rollup_by__gte', models.F('submit_by'))), name='collection_dates_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='collectionunit',
-            constraint=models.UniqueConstraint(fields=('collection', 'organ'), name='collection_unit_once'),
-        ),
-        migrations.AddIndex(
-            model_name='openingbalance',
-            index=models.Index(fields=['year', 'key', 'organ'], name='opening_year_key_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='openingbalance',
-            constraint=models.UniqueConstraint(fields=('organ', 'year', 'key'), name='opening_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='openingbalance',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='opening_reason_given'),
-        ),
-        migrations.AddConstraint(
-            model_name='problemfollowup',
-            constraint=models.UniqueConstraint(fields=('report', 'problem_digest'), name='followup_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='problemfollowup',
-            constraint=models.CheckConstraint(condition=models.Q(('progress', 'open'), models.Q(('done', ''), _negated=True), _connector='OR'), name='followup_says_what_was_done'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportsection',
-            constraint=models.UniqueConstraint(fields=('report', 'key'), name='report_section_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rollupdifference',
-            constraint=models.UniqueConstraint(fields=('report', 'key'), name='rollup_difference_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rollupdifference',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='rollup_difference_reason_given'),
-        ),
-        migrations.AddIndex(
-            model_name='statisticentry',
-            index=models.Index(fields=['year', 'key', 'organ', 'amount'], name='statistic_year_key_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='statisticentry',
-            constraint=models.UniqueConstraint(fields=('organ', 'year', 'key', 'month'), name='statistic_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='statisticentry',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='statistic_not_negative'),
         ),
     ]

@@ -23,6 +23,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '已撤下',
                 'verbose_name_plural': '已撤下',
+                'indexes': [
+                    models.Index(fields=['at', 'id'], name='search_withdrawn_idx'),
+                ],
             },
         ),
         migrations.AddIndex(
@@ -32,9 +35,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='searchdoc',
             index=models.Index(fields=['validity', 'position'], name='search_validity_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='withdrawn',
-            index=models.Index(fields=['at', 'id'], name='search_withdrawn_idx'),
         ),
     ]
