@@ -96,8 +96,11 @@ def _subjects() -> list[str]:
     return [group[0] for group in seeds()]
 
 
-def documents(count: int, seed: int = 7) -> Iterator[dict[str, object]]:
-    """``count`` documents in order of date: title, number, summary, body, kind, day, organ place in the list of organs."""
+def documents(count: int, seed: int = 7, sentences: int = 0) -> Iterator[dict[str, object]]:
+    """``count`` documents in order of date: title, number, summary, body, kind, day, organ place in the list of organs.
+
+    ``sentences``: so many more in a text on average; none in some, twice as many in others.
+    """
     rng = Random(seed)
     subjects = _subjects()
     weights = [1 / (n + 3) for n in range(len(subjects))]
@@ -112,6 +115,11 @@ def documents(count: int, seed: int = 7) -> Iterator[dict[str, object]]:
         body += rng.choices(_FILLERS, k=rng.randrange(4, 9))
         if rng.random() < 0.001:
             body.append(f"另附{rng.choice(rare)}的有关说明。")
+        for _ in range(rng.randrange(2 * sentences) if sentences else 0):
+            said = f"{rng.choice(_PLACES)}{rng.choice(_VERBS)}{rng.choices(subjects, weights)[0]}工作"
+            body.append(
+                f"{said}，第{rng.randrange(1, 40)}项由{rng.choice(_PLACES)}承办，{rng.choice(_FILLERS)}"
+            )
         body.append(f"编号{n}，第{rng.randrange(1, 5000)}号档案。")
         number = f"{place}政发〔{day.year}〕{n % 200 + 1}号" if n % 4 == 0 else ""
         yield {

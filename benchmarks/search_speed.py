@@ -16,6 +16,8 @@ from itertools import islice
 from typing import Any
 
 DOCUMENTS = int(os.environ.get("BENCH_SEARCH", "300000"))
+#: Sentences more in a text on average: with none a text has 160 characters.
+SENTENCES = int(os.environ.get("BENCH_SEARCH_SENTENCES", "0"))
 ORGANS = 120
 ROUNDS = 5
 TODAY = date(2026, 11, 21)
@@ -95,7 +97,7 @@ def fill(count: int) -> None:
     backend().prepare(table)
     organs = _organs()
     above = indexing._organs_above(organs)
-    everything, number, day, serial = documents(count), 0, None, 0
+    everything, number, day, serial = documents(count, sentences=SENTENCES), 0, None, 0
     with _FastLoad(table):
         while batch := list(islice(everything, 2000)):
             rows = []
