@@ -164,26 +164,22 @@ LOCAL_POSTGRES = "postgresql://postgres@127.0.0.1:5432/postgres"
 def _postgres_template(admin: Any, server: str, var: Path) -> str:
     """The name of a migrated database on ``server``, made by the first process that needs it; older ones are dropped."""
     name = f"gongkai_template_{_fingerprint()[:12]}"
-    admin.execute("SELECT pg_advisory_lock(20190515)")
-    try:
-        found = [row[0] for row in admin.execute("SELECT datname FROM pg_database")]
-        if name in found:
-            return name
-        for old in found:
-            if old.startswith("gongkai_template_"):
-                admin.execute(f'DROP DATABASE IF EXISTS "{old}" WITH (FORCE)')
-        admin.execute(f'CREATE DATABASE "{name}_building"')
-        url = urlunsplit(urlsplit(server)._replace(scheme="postgres", path=f"/{name}_building"))
-        # Whichever settings the command takes, it migrates this one.
-        environment = {**os.environ, "DATABASE_URL": url, "TEST_POSTGRES_URL": url, "GONGKAI_VAR": str(var)}
-        subprocess.run(
-            [sys.executable, "-m", "gongkai.config", "manage", "migrate", "-v0"],
-            env=environment, check=True, capture_output=True, timeout=400,
-        )  # fmt: skip
-        admin.execute(f'ALTER DATABASE "{name}_building" RENAME TO "{name}"')
+    found = [row[0] for row in admin.execute("SELECT datname FROM pg_database")]
+    if name in found:
         return name
-    finally:
-        admin.execute("SELECT pg_advisory_unlock(20190515)")
+    for old in found:
+        if old.startswith("gongkai_template_"):
+            admin.execute(f'DROP DATABASE IF EXISTS "{old}" WITH (FORCE)')
+    admin.execute(f'CREATE DATABASE "{name}_building"')
+    url = urlunsplit(urlsplit(server)._replace(scheme="postgres", path=f"/{name}_building"))
+    # Whichever settings the command takes, it migrates this one.
+    environment = {**os.environ, "DATABASE_URL": url, "TEST_POSTGRES_URL": url, "GONGKAI_VAR": str(var)}
+    subprocess.run(
+        [sys.executable, "-m", "gongkai.config", "manage", "migrate", "-v0"],
+        env=environment, check=True, capture_output=True, timeout=400,
+    )  # fmt: skip
+    admin.execute(f'ALTER DATABASE "{name}_building" RENAME TO "{name}"')
+    return name
 
 
 @pytest.fixture
@@ -201,9 +197,14 @@ def postgres_url(tmp_path: Path) -> Iterator[str]:
     except psycopg.OperationalError as problem:
         pytest.skip(f"没有可用的 PostgreSQL（可用 TEST_POSTGRES_URL 指定）：{problem}")
     with admin:
-        template = _postgres_template(admin, server, tmp_path / "template")
-        admin.execute(f'DROP DATABASE IF EXISTS "{name}"')
-        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        # Until it is copied: another checkout with other migrations drops this one's template.
+        admin.execute("SELECT pg_advisory_lock(20190515)")
+        try:
+            template = _postgres_template(admin, server, tmp_path / "template")
+            admin.execute(f'DROP DATABASE IF EXISTS "{name}"')
+            admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        finally:
+            admin.execute("SELECT pg_advisory_unlock(20190515)")
         yield urlunsplit(urlsplit(server)._replace(scheme="postgres", path=f"/{name}"))
         admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 

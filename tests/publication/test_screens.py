@@ -12,7 +12,7 @@ from django.utils import timezone
 from wagtail.models import GroupPagePermission
 
 from gongkai.organs.testing import make_superuser
-from gongkai.publication.models import DisclosurePage
+from gongkai.publication.models import DisclosurePage, GrassrootsItem
 from gongkai.publication.testing import make_attachment, make_catalogue_item, make_item
 
 pytestmark = pytest.mark.django_db
@@ -176,3 +176,27 @@ def test_the_standard_catalogue_comes_by_pages(
     assert "预算事项59" in rest
     whole = client.get(reverse("publication:grassroots_export", args=["csv"]), {"q": "预算", "page": 2})
     assert len(whole.content.decode().splitlines()) == 61
+
+
+def test_the_catalogue_keeps_a_domain_together_and_leads_on_from_every_page(world: Any, client: Any) -> None:
+    for domain, rows in (("budget", 30), ("rescue", 30)):
+        for n in range(rows):
+            GrassrootsItem.objects.create(
+                organ=world.dept, domain=domain, serial=n + 1, item1=f"{domain}{n}", content="内容", basis="条例", period="及时",
+                responsible="某局", channels=["政府网站"], levels=["县级"],
+            )  # fmt: skip
+    # A domain that an update took out of the law's list.
+    GrassrootsItem.objects.create(
+        organ=world.dept, domain="gone", serial=1, item1="旧领域", content="内容", basis="条例", period="及时", responsible="某局",
+    )  # fmt: skip
+    catalogue = reverse("publication:grassroots")
+    pages = [client.get(catalogue, {"page": n}).content.decode() for n in (1, 2)]
+    assert [text.count('<th scope="row">') for text in pages] == [30, 30]
+    for text in pages:
+        assert f'<form class="filters" method="get" action="{catalogue}"' in text
+        assert f'href="{catalogue}?domain=budget"' in text
+        assert 'href="/disclosure/catalogue.xlsx"' in text  # as a site of files has it
+        assert "旧领域" not in text
+    assert "旧领域" in client.get("/disclosure/catalogue.csv").content.decode()
+    narrowed = client.get(catalogue, {"level": "县级", "domain": "budget"}).content.decode()
+    assert 'href="/disclosure/catalogue.csv?domain=budget&amp;level=' in narrowed

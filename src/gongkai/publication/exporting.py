@@ -56,5 +56,5 @@ def grassroots(items: Iterable[GrassrootsItem], format: str) -> HttpResponse:
     names = dict(domain_choices())
     keys = [c.key for c in catalogue.columns()]
     head = ["领域", *(c.name for c in catalogue.columns())]
-    rows = ([names[i.domain], *(i.row()[key] for key in keys)] for i in items)
+    rows = ([names.get(i.domain, i.domain), *(i.row()[key] for key in keys)] for i in items)
     return table("grassroots-catalogue", head, rows, format)

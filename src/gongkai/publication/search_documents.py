@@ -89,7 +89,18 @@ def entry(page: DisclosurePage) -> Entry | None:
         validity=_VALIDITY.get(page.validity, page.validity),
         topic=page.topic_class,
         extra={"kind": page.get_kind_display()},
+        beside=_beside(page),
     )
+
+
+def _beside(page: DisclosurePage) -> str:
+    """Marks what the page shows and nobody searches: its source or its genre changed when it was published again, an
+    interpretation found its document or another place in a series."""
+    again = page.last_published_at if page.last_published_at != page.first_published_at else None
+    marks: list[Any] = [again] if again else []
+    if isinstance(page, InterpretationPage):
+        marks += [page.series, page.issue_number, page.document_id, page.document_title]
+    return " ".join(map(str, marks)) if any(marks) else ""
 
 
 def entries() -> Iterator[Entry]:

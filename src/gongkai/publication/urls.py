@@ -12,5 +12,5 @@ urlpatterns = [
     path("disclosure/files/<int:pk>/", views.attachment, name="attachment"),
     path("disclosure/number/", views.by_number, name="by_number"),
     path("disclosure/series/", series.index, name="series_index"),
-    path("disclosure/series/<path:name>/", series.series, name="series"),
+    path("disclosure/series/<slug:government>/<str:name>/", series.series, name="series"),
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -172,24 +171,36 @@ def grassroots(request: HttpRequest, format: str = "") -> HttpResponse:
         return exporting.grassroots((row for row in rows if every or level in row.levels), format)
     keys = rows.values_list("pk", "domain", "levels")
     found = [(pk, key) for pk, key, levels in keys if every or level in levels]
-    order = {d.key: n for n, d in enumerate(catalogue.domains())}
-    found.sort(key=lambda row: order[row[1]])
-    page = Paginator(found, PER_TABLE).get_page(request.GET.get("page"))
-    items = GrassrootsItem.objects.in_bulk([pk for pk, _ in page.object_list])
-    counts = Counter(key for _, key in found)
-    shown = [
-        (names[d.key], d, [items[pk] for pk, key in page.object_list if key == d.key and pk in items])
-        for d in catalogue.domains()
-    ]
+    by_domain = {d: [pk for pk, key in found if key == d.key] for d in catalogue.domains()}
+    page = Paginator(_tables(by_domain), 1).get_page(request.GET.get("page"))
+    tables = next(iter(page.object_list), [])
+    items = GrassrootsItem.objects.in_bulk([pk for _, pks in tables for pk in pks])
     context = {
         "column": presenting.GRASSROOTS_META,
         "crumbs": [("信息公开", reverse("publication:root")), ("基层政务公开标准目录", "")],
-        "groups": [group for group in shown if group[2]],
-        "index": [(names[d.key], d.key, counts[d.key]) for d in catalogue.domains() if counts[d.key]],
-        "domains": domain_choices(), "domain": domain, "q": query, "level": level, "count": len(found), "page": page,
-        "query": urlencode({"domain": domain, "q": query, "level": level}),
+        "groups": [(names[d.key], d, [items[pk] for pk in pks if pk in items]) for d, pks in tables],
+        "index": [(names[d.key], d.key, len(pks)) for d, pks in by_domain.items() if pks],
+        "domains": domain_choices(), "domain": domain, "q": query, "level": level, "page": page,
+        "count": sum(map(len, by_domain.values())),
+        # Without a choice the files have an address without a query, which a site of files has too.
+        "query": urlencode({k: v for k, v in (("domain", domain), ("q", query), ("level", level)) if v}),
     }  # fmt: skip
     return render(request, "publication/grassroots.html", context)
+
+
+def _tables(by_domain: dict[catalogue.Domain, list[int]]) -> list[list[tuple[catalogue.Domain, list[int]]]]:
+    """Keys by domain, page by page: a domain stays whole where its rows fit on a page."""
+    pages: list[list[tuple[catalogue.Domain, list[int]]]] = []
+    room = 0
+    for domain, keys in by_domain.items():
+        for start in range(0, len(keys), PER_TABLE):
+            part = keys[start : start + PER_TABLE]
+            if len(part) > room:
+                pages.append([])
+                room = PER_TABLE
+            pages[-1].append((domain, part))
+            room -= len(part)
+    return pages
 
 
 @require_safe

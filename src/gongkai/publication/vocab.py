@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Final
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from gongkai.law import catalogue
@@ -184,3 +186,20 @@ def statutory_choices() -> list[tuple[str, str]]:
 def domain_choices() -> list[tuple[str, str]]:
     """The 26 domains of grassroots disclosure."""
     return [(d.key, d.renamed or d.name) for d in catalogue.domains()]
+
+
+#: What no address and no name of a file carries as it is.
+_UNSOUND: Final = re.compile(r"""[\x00-\x1f\x7f/\\?#%<>&"'*|]|^\.|^\s|\s$""")
+
+
+def sound_series_name(name: str) -> bool:
+    """Whether a series can have a page under this name."""
+    return bool(name) and not _UNSOUND.search(name)
+
+
+def series_name(name: str) -> None:
+    """Validates the name of a series. Raises ValidationError that says what to leave out."""
+    if name and not sound_series_name(name):
+        raise ValidationError(
+            "系列名称会写进网址，请不要用 / \\ ? # % < > & * | 和英文引号，也不要以句点开头。"
+        )

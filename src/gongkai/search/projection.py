@@ -35,11 +35,14 @@ class Entry:
     validity: str = ""
     topic: str = ""
     extra: dict[str, Any] = field(default_factory=dict)
+    #: What else its page shows: not searched and not kept, but pages made before it changed are too old.
+    beside: str = ""
 
     def digest(self) -> str:
-        """Changes when anything that the search knows of the thing changes."""
+        """Changes when anything that the search knows of the thing changes, or that its page shows."""
         # Where it stands is compared by itself (``indexing.put``).
-        values = [getattr(self, name) for name in self.__slots__ if name != "column_id"]
+        values = [getattr(self, name) for name in self.__slots__ if name not in ("column_id", "beside")]
+        values += [self.beside] if self.beside else []
         text = json.dumps(values, ensure_ascii=False, default=str)
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 

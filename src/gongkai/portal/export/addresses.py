@@ -13,7 +13,8 @@ LIVING = (
 )  # fmt: skip
 STATIC = "/static/"
 _PAGE = re.compile(r"^[1-9]\d{0,5}$")
-_PARTS = re.compile(r"^[\w.%~@+,:()〔〕-]+$")
+#: No name of a file of ours has these; all else (Chinese marks, blanks) is a name like any other.
+_PARTS = re.compile(r"""^[^\x00-\x1f\x7f\\?#<>&"'*|]+$""")
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,9 @@ class InterpretationPage(DisclosurePage):
     until = models.CharField("何时止", max_length=120, blank=True)
     ask = models.CharField("咨询电话", max_length=120, blank=True)
     speaker = models.CharField("解读人", max_length=60, blank=True)
-    series = models.CharField("系列", max_length=60, blank=True, db_index=True)
+    series = models.CharField(
+        "系列", max_length=60, blank=True, db_index=True, validators=[vocab.series_name]
+    )
     issue_number = models.PositiveSmallIntegerField("期号", null=True, blank=True)
 
     FIXED_KIND = vocab.Kind.INTERPRETATION
@@ -67,6 +69,11 @@ class InterpretationPage(DisclosurePage):
     class Meta:
         verbose_name = "政策解读"
         verbose_name_plural = "政策解读"
+
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        # Typed twice with another blank it would be another series.
+        self.series = " ".join(self.series.split())
+        super().full_clean(*args, **kwargs)
 
     def with_content_json(self, content: dict[str, Any]) -> InterpretationPage:
         """Which document it explains is tied by a service (``interpreting``); a revision never brings back another."""
