@@ -15,7 +15,7 @@ from gongkai.applications.public.finder import PublicHit
 from gongkai.organs.models import Organ
 from gongkai.search.finding import find
 from gongkai.search.models import SearchDoc
-from gongkai.search.projection import kind_label
+from gongkai.search.projection import kind_label, listing_kinds
 from gongkai.search.query import terms
 
 MAX_TERMS = 6
@@ -124,7 +124,7 @@ def terms_of(query: str) -> list[str]:
 def public_hits(query: str, limit: int) -> list[PublicHit]:
     """What is public about ``query``, for whoever is about to apply for it; the organs themselves are found elsewhere."""
     found = find(query, today=timezone.localdate())
-    rows = SearchDoc.objects.select_related("organ").exclude(kind="organ").defer("body")
+    rows = SearchDoc.objects.select_related("organ").exclude(kind__in=listing_kinds()).defer("body")
     docs = rows.in_bulk(list(found.positions[: limit + ORGANS_PASSED]))
     near = not found.whole
     # What plain speech was taken to mean need not be what was meant: certain is only a title that holds what was typed.

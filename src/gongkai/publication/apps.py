@@ -16,7 +16,7 @@ class PublicationConfig(AppConfig):
 
         from gongkai.normative.services.core import register_listener
         from gongkai.organs.services import register_group_provisioner, register_structure_listener
-        from gongkai.publication import policies, receivers, search_documents, treepath
+        from gongkai.publication import policies, receivers, search_documents, search_frames, search_standards, treepath
         from gongkai.publication.review import workflow
         from gongkai.publication.services.following import follow
         from gongkai.publication.services.sections import follow_organ, provision
@@ -35,4 +35,6 @@ class PublicationConfig(AppConfig):
         ).setup()  # after the receivers: it reads what they have written
         page_unpublished.connect(receivers.unpublished, dispatch_uid="publication.unpublished")
         search_documents.setup()  # after the receivers: the search reads what they have written
+        search_frames.setup()
+        search_standards.setup()
         post_migrate.connect(install_triggers, sender=self, dispatch_uid="publication.triggers")

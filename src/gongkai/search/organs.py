@@ -48,5 +48,5 @@ def entries() -> Iterator[Entry]:
 
 def setup() -> None:
     """Called when the app is ready."""
-    register(Projection("organ", "机构", entries, order=90, weight=1.1))
+    register(Projection("organ", "机构", entries, order=90, weight=1.1, listing=True))
     follow(Organ, entry, _key)

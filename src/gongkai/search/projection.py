@@ -57,6 +57,8 @@ class Projection:
     order: int = 100
     #: How much more a thing of this kind is worth than the same words in another.
     weight: float = 1.0
+    #: Pages that list what stands elsewhere: they are found, but they are nobody's news, and change with what they list.
+    listing: bool = False
 
 
 _PROJECTIONS: dict[str, Projection] = {}
@@ -90,6 +92,11 @@ def placed(entries: Iterable[Entry]) -> list[Entry]:
 def projections() -> list[Projection]:
     """All kinds in the order in which they are offered."""
     return sorted(_PROJECTIONS.values(), key=lambda p: (p.order, p.kind))
+
+
+def listing_kinds() -> list[str]:
+    """The kinds whose pages list what stands elsewhere."""
+    return [p.kind for p in projections() if p.listing]
 
 
 def kind_label(kind: str) -> str:

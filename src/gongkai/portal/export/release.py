@@ -29,6 +29,7 @@ from gongkai.portal.export.compressing import compress
 from gongkai.portal.export.fetching import Application, Fetched, links_of
 from gongkai.portal.export.manifest import Entry, Last
 from gongkai.search.models import SearchDoc
+from gongkai.search.projection import listing_kinds
 
 KEPT = 3
 OVERLAP = timedelta(minutes=2)
@@ -113,8 +114,10 @@ class _Work:
         self.urls = [url for url, _, _, _ in rows]
         # The page of an organ lists what others publish: it is never kept. Its name stands on what it publishes.
         organs = {organ: at for _, at, kind, organ in rows if kind == "organ"}
+        # So do columns and topics: what changes in them is not theirs.
+        lists = set(listing_kinds())
         self.documents = {
-            url: max(at, organs.get(organ, at)) for url, at, kind, organ in rows if kind != "organ"
+            url: max(at, organs.get(organ, at)) for url, at, kind, organ in rows if kind not in lists
         }
         # Never later than the last export: what changed in between would stay as it was. The overlap is for what was
         # written before that export began and committed after it had looked.

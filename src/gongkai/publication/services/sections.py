@@ -18,6 +18,7 @@ from gongkai.organs.models import Organ
 from gongkai.organs.roles import Module, allows
 from gongkai.organs.scope import require
 from gongkai.organs.services.sync import PREFIX
+from gongkai.publication import search_frames
 from gongkai.publication.models import (
     ColumnPage,
     DisclosurePage,
@@ -248,7 +249,11 @@ def refresh_column(column_id: int) -> None:
     found = DisclosurePage.objects.filter(column_id=column_id, shown=True).aggregate(
         n=Count("pk"), latest=Max("published_at")
     )
-    ColumnPage.objects.filter(pk=column_id).update(live_count=found["n"], latest_at=found["latest"])
+    rows = ColumnPage.objects.filter(pk=column_id)
+    turned = rows.filter(live_count__gt=0).exists() != bool(found["n"])
+    rows.update(live_count=found["n"], latest_at=found["latest"])
+    if turned:  # the search knows the columns that hold something
+        search_frames.refresh_columns([column_id])
 
 
 # --- topics -------------------------------------------------------------------------------------------------------
