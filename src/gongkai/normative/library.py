@@ -2,7 +2,8 @@
 
 Every condition is a column of one partial index, ``document_library``, which is in the order of the list. The conditions
 are written so that the database walks that index and stops when the page is full (``_is``): left to choose, it takes the
-index of one condition and sorts what it finds. Words go to the token index of the search.
+index of one condition and sorts what it finds. Words go to the token index of the search
+(:mod:`gongkai.normative.wording`).
 """
 
 from __future__ import annotations
@@ -11,28 +12,27 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import CharField, Count, F, Q, QuerySet, Value
+from django.db.models import CharField, Count, F, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils.functional import cached_property
 
 from gongkai.normative.models import Document, Topic
 from gongkai.normative.rules.numbers import NumberError, parse_number
+from gongkai.normative.search_documents import KIND
 from gongkai.normative.selectors import IN_FORCE, PUBLIC, public_documents
 from gongkai.normative.table2 import in_stock
+from gongkai.normative.wording import rungs
 from gongkai.organs.models import Organ
-from gongkai.search.engine import backend
-from gongkai.search.engine.expression import Expression, Group, facet_token
-from gongkai.search.indexing import state
-from gongkai.search.models import SearchDoc
-from gongkai.search.text import phrase
+from gongkai.search.engine.expression import facet_token
+from gongkai.search.finding import Filters, find
 
 PER_PAGE = 20
 #: A reader who wants more than this narrows the search; deep pages would read everything before them.
 MAX_PAGES = 200
 MAX_FOUND = PER_PAGE * MAX_PAGES
-MAX_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,13 @@ class Wanted:
     on: date | None = None
 
     @property
+    def narrowed(self) -> bool:
+        """Whether anything but words was asked for."""
+        return any((self.organ, self.year, self.category, self.topic, self.validity, self.on))
+
+    @property
     def anything(self) -> bool:
-        return any((self.organ, self.year, self.category, self.topic, self.validity, self.words, self.on))
+        return self.narrowed or bool(self.words)
 
 
 def _is(rows: QuerySet[Document], name: str, *values: str) -> QuerySet[Document]:
@@ -63,8 +68,55 @@ def _organ(rows: QuerySet[Document], slug: str) -> QuerySet[Document]:
     return rows.filter(organ=found) if found else rows.none()
 
 
-def library(wanted: Wanted) -> QuerySet[Document]:
-    """The published documents that fit, newest first (text left out). ``on``: what was in force on that day."""
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The documents that fit, newest first (text left out), and how the words led to them."""
+
+    rows: QuerySet[Document]
+    #: The official names that the documents were found by, where something else was typed.
+    said: tuple[str, ...] = ()
+    #: The words stand in the texts alone, not in the headings.
+    in_text: bool = False
+
+
+def shelf(wanted: Wanted) -> Shelf:
+    """The published documents that fit. ``on``: what was in force on that day. Three queries for each rung of the words
+    that finds nothing, of which there are seven at most."""
+    rows = _fitting(wanted)
+    if not wanted.words:
+        return Shelf(rows)
+    try:
+        # A 文号 in any typing finds its document.
+        return Shelf(rows.filter(number=str(parse_number(wanted.words))))
+    except NumberError:
+        pass
+    for rung in rungs(wanted.words, _facets_of(wanted), MAX_FOUND):
+        found = rows.filter(pk__in=rung.keys)
+        if rung.keys and found.exists():
+            return Shelf(found, rung.said, rung.in_text)
+    return Shelf(rows.none())
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What the search of the whole site finds for words that no document here bears; ``kind``: among policy documents."""
+
+    query: str
+    count: int = 0
+    kind: str = ""
+
+
+def elsewhere(words: str, today: date) -> Elsewhere:
+    """Where the search of the whole site finds all of ``words``: among policy documents, else among everything."""
+    for kind in (KIND, ""):
+        found = find(words, Filters(kind=kind), today=today)
+        if found.whole:
+            break
+    return Elsewhere(urlencode({"q": words} | ({"kind": kind} if kind else {})), found.whole, kind)
+
+
+def _fitting(wanted: Wanted) -> QuerySet[Document]:
+    """The published documents that fit all conditions but the words."""
     rows = public_documents().defer("body", "summary")
     if wanted.organ:
         rows = _organ(rows, wanted.organ)
@@ -79,39 +131,19 @@ def library(wanted: Wanted) -> QuerySet[Document]:
         rows = _is(rows, "status", *(IN_FORCE if wanted.validity == "in_force" else [wanted.validity]))
     if wanted.on:
         rows = rows.filter(in_stock(wanted.on), effective_on__lte=wanted.on)
-    if wanted.words:
-        rows = rows.filter(_words(wanted))
     return rows
 
 
-def _words(wanted: Wanted) -> Q:
-    """A 文号 in any typing finds its document; other words must all stand in the title, number or key words."""
-    try:
-        return Q(number=str(parse_number(wanted.words)))
-    except NumberError:
-        return Q(pk__in=_found(wanted))
-
-
-def _found(wanted: Wanted) -> list[int]:
-    """Keys of documents whose title, number or key words hold every word: the newest ``MAX_FOUND`` within the conditions
-    that the search knows too."""
-    phrases = [phrase(word) for word in wanted.words.split()[:MAX_WORDS]]
-    groups = tuple(Group((one,)) for one in phrases if one)
-    if not groups:
-        return []
-    facets = [facet_token("kind", "policy")]
+def _facets_of(wanted: Wanted) -> list[tuple[str, ...]]:
+    """The conditions that the search knows too, so that its newest are the newest within them."""
+    facets = [facet_token("kind", KIND)]
     if wanted.year:
         facets.append(facet_token("year", int(wanted.year)))
     if wanted.validity and wanted.validity != "in_force":
         facets.append(facet_token("validity", wanted.validity))
     if wanted.topic in Topic.values:
         facets.append(facet_token("topic", Topic(wanted.topic).label))
-    expression = Expression(groups, tuple((token,) for token in facets), title=True)
-    positions = backend().newest(state().active, expression, MAX_FOUND)
-    keys = SearchDoc.objects.filter(pk__in=positions, key__startswith="document:").values_list(
-        "key", flat=True
-    )
-    return [int(key.removeprefix("document:")) for key in keys]
+    return [(token,) for token in facets]
 
 
 class LibraryPaginator(Paginator[Any]):

@@ -64,9 +64,8 @@ def wanted_from(request: HttpRequest) -> finding.Wanted:
 def library(request: HttpRequest) -> HttpResponse:
     """Documents by organ, year, category, topic, validity, words; ``on``: what was in force on that day."""
     wanted = wanted_from(request)
-    page = finding.LibraryPaginator(finding.library(wanted), finding.PER_PAGE).get_page(
-        request.GET.get("page")
-    )
+    shelf = finding.shelf(wanted)
+    page = finding.LibraryPaginator(shelf.rows, finding.PER_PAGE).get_page(request.GET.get("page"))
     if wanted.on:
         prefetch_related_objects(page.object_list, "events")
         for document in page.object_list:
@@ -79,6 +78,10 @@ def library(request: HttpRequest) -> HttpResponse:
         "crumbs": [(COLUMN["name"], "")],
         "wanted": wanted,
         "page": page,
+        "shelf": shelf,
+        "elsewhere": finding.elsewhere(wanted.words, moments.today())
+        if wanted.words and not page.object_list
+        else None,
         "facets": cache.get_or_set("normative.facets", finding.facets, FACETS_SECONDS),
         "bad_day": bool(request.GET.get("on", "").strip()) and wanted.on is None,
         "capped": page.paginator.count == finding.MAX_FOUND,

@@ -19,7 +19,7 @@ from gongkai.publication.models import ColumnPage, OrganSection
 from gongkai.publication.paths import url_of
 from gongkai.publication.vocab import Kind
 from gongkai.search.models import SearchDoc
-from gongkai.search.projection import kind_label
+from gongkai.search.projection import kind_label, listing_kinds
 
 T = TypeVar("T")
 NEW = 8
@@ -40,8 +40,6 @@ WINDOW = 8
 OF_ONE = 3
 #: Pages that are kept rather than published: who leads, what the organ does, how to use the site.
 STANDING = {Kind.LEADER.label, Kind.PROFILE.label, Kind.GUIDE.label, Kind.SYSTEM.label}
-#: Lists that have a page of their own; the home page names what people came for, not the organs themselves.
-NOT_NEWS = ("organ",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +95,12 @@ def doors() -> list[Door]:
 
 def newest(runs: Organ | None = None, limit: int = NEW) -> list[New]:
     """The newest public things of every kind, first those of ``runs`` and the organs below it. One query."""
-    docs = SearchDoc.objects.exclude(kind__in=NOT_NEWS).order_by("-position")
-    return _own_first(_varied(_news(docs, limit * WINDOW)), lambda line: line.path, runs, limit)
+    return _own_first(_varied(_news(_dated(SearchDoc.objects.all()), limit * WINDOW)), lambda line: line.path, runs, limit)
+
+
+def _dated(docs: QuerySet[SearchDoc]) -> QuerySet[SearchDoc]:
+    """What was published on a day, the newest first: neither organs, columns and topics nor the standard catalogue."""
+    return docs.exclude(kind__in=listing_kinds()).filter(day__isnull=False).order_by("-position")
 
 
 def _varied(found: Sequence[New]) -> list[New]:
@@ -139,8 +141,7 @@ def _kind(kind: str, extra: dict[str, str]) -> str:
 
 def newest_of(organ: Organ, limit: int = 6) -> list[New]:
     """The newest public things of one organ, its annual reports left to their own list. One query."""
-    rows = SearchDoc.objects.filter(organ=organ).exclude(kind__in=("organ", "report"))
-    found = _news(rows.order_by("-position"), limit * WINDOW)
+    found = _news(_dated(SearchDoc.objects.filter(organ=organ).exclude(kind="report")), limit * WINDOW)
     return [line for line in found if line.kind not in STANDING][:limit]
 
 

@@ -124,7 +124,9 @@ def terms_of(query: str) -> list[str]:
 def public_hits(query: str, limit: int) -> list[PublicHit]:
     """What is public about ``query``, for whoever is about to apply for it; the organs themselves are found elsewhere."""
     found = find(query, today=timezone.localdate())
-    rows = SearchDoc.objects.select_related("organ").exclude(kind__in=listing_kinds()).defer("body")
+    # What bears no date lists what is public elsewhere.
+    rows = SearchDoc.objects.filter(day__isnull=False).exclude(kind__in=listing_kinds())
+    rows = rows.select_related("organ").defer("body")
     docs = rows.in_bulk(list(found.positions[: limit + ORGANS_PASSED]))
     near = not found.whole
     # What plain speech was taken to mean need not be what was meant: certain is only a title that holds what was typed.

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain, groupby
+from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models.signals import post_delete, post_save, pre_save
 from django.urls import reverse
 
-from gongkai.normative.search_documents import LISTS, list_entries
+from gongkai.normative.search_documents import LISTS
 from gongkai.publication.models import GrassrootsItem
 from gongkai.publication.vocab import domain_choices
 from gongkai.search import indexing
-from gongkai.search.projection import Entry, Projection, register
+from gongkai.search.projection import Entry, register_entries
 
 #: Rows of one domain that are kept: the longest catalogues of the domains have some eighty.
 MAX_ROWS = 300
@@ -89,7 +89,7 @@ def _changed(sender: Any, instance: GrassrootsItem, raw: bool = False, **kwargs:
 
 def setup() -> None:
     """Called when the app is ready. The kind is that of the lists of documents: one choice for the reader."""
-    register(Projection(LISTS, "目录清单", lambda: chain(list_entries(), entries()), order=45))
+    register_entries(entries)
     pre_save.connect(_remember, sender=GrassrootsItem, dispatch_uid="publication.search.standard.before")
     post_save.connect(_changed, sender=GrassrootsItem, dispatch_uid="publication.search.standard.saved")
     post_delete.connect(_changed, sender=GrassrootsItem, dispatch_uid="publication.search.standard.deleted")

@@ -30,13 +30,14 @@ def _line(report: Report, table: int, block: Block, row: Row) -> str:
     values = [(column, report.value(f"t{table}.{row.key}.{column.key}")) for column in block.columns]
     if not any(value.number for _, value in values):
         return ""
-    # The applicants of table 3 are the same in every row; elsewhere the heading says what is counted.
-    cells = [
-        _printed(value) if table == 3 else f"{column.label} {_printed(value)}".strip()
-        for column, value in values
-    ]
-    label = " ".join(row.path[-2:]) or row.label or block.heading
-    return " ".join(filter(None, (block.heading if table == 4 else "", label, *cells)))
+    if table == 3:  # the applicants are the same in every row
+        cells = [_printed(value) for _, value in values]
+    elif len(values) == 1:  # label and number side by side: 行政处罚 3163 is found as it is typed
+        cells = [_printed(values[0][1]), values[0][0].label]
+    else:
+        cells = [f"{column.label} {_printed(value)}".strip() for column, value in values]
+    label = block.heading if table == 4 else " ".join(row.path[-2:]) or row.label
+    return " ".join((label, *cells))
 
 
 def table_lines(report: Report) -> list[str]:

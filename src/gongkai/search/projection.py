@@ -70,6 +70,16 @@ def register(projection: Projection) -> Projection:
     return projection
 
 
+#: Entries of a kind that another app registered.
+_MORE: list[Callable[[], Iterable[Entry]]] = []
+
+
+def register_entries(entries: Callable[[], Iterable[Entry]]) -> None:
+    """``entries`` yields all of an app's own things of a kind that an app below has registered."""
+    if entries not in _MORE:
+        _MORE.append(entries)
+
+
 #: Keys → the column in which each stands, from an app that knows what the projecting one does not.
 _PLACES: list[Callable[[list[str]], dict[str, int]]] = []
 
@@ -111,8 +121,8 @@ def weight_of(kind: str) -> float:
 
 def all_entries() -> Iterator[Entry]:
     """Everything public, kind by kind."""
-    for projection in projections():
-        yield from projection.entries()
+    for walk in [*(projection.entries for projection in projections()), *_MORE]:
+        yield from walk()
 
 
 def follow(
