@@ -24,7 +24,7 @@ from gongkai.normative.rules.numbers import NumberError, parse_number
 from gongkai.normative.search_documents import KIND
 from gongkai.normative.selectors import IN_FORCE, PUBLIC, public_documents
 from gongkai.normative.table2 import in_stock
-from gongkai.normative.wording import rungs
+from gongkai.normative.wording import Names, rungs
 from gongkai.organs.models import Organ
 from gongkai.search.engine.expression import facet_token
 from gongkai.search.finding import Filters, find
@@ -73,8 +73,8 @@ class Shelf:
     """The documents that fit, newest first (text left out), and how the words led to them."""
 
     rows: QuerySet[Document]
-    #: The official names that the documents were found by, where something else was typed.
-    said: tuple[str, ...] = ()
+    #: By which other names the words were looked for.
+    names: tuple[Names, ...] = ()
     #: The words stand in the texts alone, not in the headings.
     in_text: bool = False
 
@@ -93,7 +93,7 @@ def shelf(wanted: Wanted) -> Shelf:
     for rung in rungs(wanted.words, _facets_of(wanted), MAX_FOUND):
         found = rows.filter(pk__in=rung.keys)
         if rung.keys and found.exists():
-            return Shelf(found, rung.said, rung.in_text)
+            return Shelf(found, rung.names, rung.in_text)
     return Shelf(rows.none())
 
 

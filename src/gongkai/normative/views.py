@@ -21,6 +21,7 @@ from gongkai.normative.rules.clauses import compare as compare_texts
 from gongkai.normative.rules.clauses import parse_clauses
 from gongkai.normative.rules.life import VALIDITY_LABELS, Validity
 from gongkai.normative.services.core import status_on
+from gongkai.normative.wording import names_used
 from gongkai.organs import moments
 from gongkai.organs.addresses import absolute, address
 from gongkai.organs.words import word_of
@@ -78,7 +79,8 @@ def library(request: HttpRequest) -> HttpResponse:
         "crumbs": [(COLUMN["name"], "")],
         "wanted": wanted,
         "page": page,
-        "shelf": shelf,
+        "in_text": shelf.in_text,
+        "said": names_used(shelf.names, [row.title for row in page.object_list]),
         "elsewhere": finding.elsewhere(wanted.words, moments.today())
         if wanted.words and not page.object_list
         else None,

@@ -17,16 +17,19 @@ from gongkai.search.matters import Matter
 from gongkai.search.models import SearchDoc
 from gongkai.search.query import Idea, Query, understand
 from gongkai.search.synonyms import lexicon
+from gongkai.search.text import normalise
 
 MAX_WORDS = 4
+#: A word and what else it is called.
+Names = tuple[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """Documents found; ``said``: the words that were looked for instead of those typed; ``in_text``: not in headings."""
+    """Documents found; ``names``: by which other names the words typed were looked for; ``in_text``: not in headings."""
 
     keys: list[int]
-    said: tuple[str, ...] = ()
+    names: tuple[Names, ...] = ()
     in_text: bool = False
 
 
@@ -41,13 +44,13 @@ def rungs(words: str, facets: Sequence[tuple[str, ...]], limit: int) -> Iterator
     clear = [found.matter for found in query.meant if not found.guess]
     guessed = [found.matter for found in query.meant if found.guess]
     for way in ways:
-        yield Rung(_keys(way, facets, limit), _other_names(words, way))
+        yield Rung(_keys(way, facets, limit), _names(way))
     for matter in clear:
-        yield Rung(_keys([_idea(matter), *places], facets, limit), (matter.find[0],))
+        yield Rung(_keys([_idea(matter), *places], facets, limit), ((query.text, matter.find),))
     for way in ways:
-        yield Rung(_keys(way, facets, limit, title=False), _other_names(words, way), in_text=True)
+        yield Rung(_keys(way, facets, limit, title=False), _names(way), in_text=True)
     for matter in guessed:
-        yield Rung(_keys([_idea(matter), *places], facets, limit), (matter.find[0],))
+        yield Rung(_keys([_idea(matter), *places], facets, limit), ((query.text, matter.find),))
 
 
 def _idea(matter: Matter) -> Idea:
@@ -63,10 +66,18 @@ def _places(query: Query) -> list[Idea]:
     return [idea for idea in query.unexplained() if idea.narrows]
 
 
-def _other_names(typed: str, ideas: Sequence[Idea]) -> tuple[str, ...]:
-    """The official names of what was typed otherwise, for telling the reader."""
-    names = [idea.same[0] for idea in ideas if idea.same and idea.same[0] not in typed]
-    return tuple(dict.fromkeys(names))
+def _names(ideas: Sequence[Idea]) -> tuple[Names, ...]:
+    return tuple((idea.word, idea.same) for idea in ideas if idea.same)
+
+
+def names_used(names: Sequence[Names], titles: Sequence[str]) -> list[str]:
+    """By which other names ``titles`` were found, for telling the reader; none where they bear the word itself."""
+    titles = [normalise(title) for title in titles]
+    used = []
+    for word, others in names:
+        if not any(word in title for title in titles):
+            used += [name for name in others if any(name in title for title in titles)][:1]
+    return list(dict.fromkeys(used))
 
 
 def _keys(

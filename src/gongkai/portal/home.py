@@ -95,7 +95,9 @@ def doors() -> list[Door]:
 
 def newest(runs: Organ | None = None, limit: int = NEW) -> list[New]:
     """The newest public things of every kind, first those of ``runs`` and the organs below it. One query."""
-    return _own_first(_varied(_news(_dated(SearchDoc.objects.all()), limit * WINDOW)), lambda line: line.path, runs, limit)
+    return _own_first(
+        _varied(_news(_dated(SearchDoc.objects.all()), limit * WINDOW)), lambda line: line.path, runs, limit
+    )
 
 
 def _dated(docs: QuerySet[SearchDoc]) -> QuerySet[SearchDoc]:

@@ -16,7 +16,14 @@ class PublicationConfig(AppConfig):
 
         from gongkai.normative.services.core import register_listener
         from gongkai.organs.services import register_group_provisioner, register_structure_listener
-        from gongkai.publication import policies, receivers, search_documents, search_frames, search_standards, treepath
+        from gongkai.publication import (
+            policies,
+            receivers,
+            search_documents,
+            search_frames,
+            search_standards,
+            treepath,
+        )
         from gongkai.publication.review import workflow
         from gongkai.publication.services.following import follow
         from gongkai.publication.services.sections import follow_organ, provision

@@ -28,7 +28,14 @@ def key(organ: int, domain: str) -> str:
 
 
 def _text(row: GrassrootsItem) -> str:
-    parts = (row.item1, row.item2, row.content, f"依据：{row.basis}", f"公开主体：{row.responsible}", row.period)
+    parts = (
+        row.item1,
+        row.item2,
+        row.content,
+        f"依据：{row.basis}",
+        f"公开主体：{row.responsible}",
+        row.period,
+    )
     return " ".join(" ".join(part.split()) for part in parts if part)
 
 
@@ -57,9 +64,7 @@ def _rows() -> Any:
 
 def entries() -> Iterator[Entry]:
     """All domains of all organs; one query."""
-    for _, rows in groupby(
-        _rows().iterator(chunk_size=500), key=lambda row: (row.organ_id, row.domain)
-    ):
+    for _, rows in groupby(_rows().iterator(chunk_size=500), key=lambda row: (row.organ_id, row.domain)):
         yield entry(list(rows))
 
 
@@ -83,7 +88,10 @@ def _changed(sender: Any, instance: GrassrootsItem, raw: bool = False, **kwargs:
         return
     before = instance.__dict__.pop(_BEFORE, None)
     # A row that moved to another domain leaves the one it stood in.
-    for organ, domain in {(instance.organ_id, instance.domain), before or (instance.organ_id, instance.domain)}:
+    for organ, domain in {
+        (instance.organ_id, instance.domain),
+        before or (instance.organ_id, instance.domain),
+    }:
         refresh(organ, domain)
 
 

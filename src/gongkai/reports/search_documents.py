@@ -13,7 +13,6 @@ from gongkai.reports.codec import report_from_text
 from gongkai.reports.models import AnnualReport, State, Yearbook
 from gongkai.search.projection import Entry, Projection, follow, register
 
-
 #: What is kept of a table: an edition's tables have some forty rows of a line each.
 MAX_ROWS = 200
 
