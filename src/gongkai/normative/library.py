@@ -99,20 +99,24 @@ def shelf(wanted: Wanted) -> Shelf:
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """What the search of the whole site finds for words that no document here bears; ``kind``: among policy documents."""
+    """Where else words that found nothing may be looked for: ``wider``: in this library, without the other conditions;
+    ``count``: so many things in the search of the whole site bear all of them; ``kind``: these are policy documents."""
 
+    wider: bool
     query: str
     count: int = 0
     kind: str = ""
 
 
-def elsewhere(words: str, today: date) -> Elsewhere:
-    """Where the search of the whole site finds all of ``words``: among policy documents, else among everything."""
+def elsewhere(wanted: Wanted, today: date) -> Elsewhere:
+    """What helps where ``wanted`` finds nothing; of the whole site policy documents first, else everything."""
+    words = wanted.words
+    wider = wanted.narrowed and shelf(Wanted(words=words)).rows.exists()
     for kind in (KIND, ""):
         found = find(words, Filters(kind=kind), today=today)
         if found.whole:
             break
-    return Elsewhere(urlencode({"q": words} | ({"kind": kind} if kind else {})), found.whole, kind)
+    return Elsewhere(wider, urlencode({"q": words} | ({"kind": kind} if kind else {})), found.whole, kind)
 
 
 def _fitting(wanted: Wanted) -> QuerySet[Document]:

@@ -81,7 +81,7 @@ def library(request: HttpRequest) -> HttpResponse:
         "page": page,
         "in_text": shelf.in_text,
         "said": names_used(shelf.names, [row.title for row in page.object_list]),
-        "elsewhere": finding.elsewhere(wanted.words, moments.today())
+        "elsewhere": finding.elsewhere(wanted, moments.today())
         if wanted.words and not page.object_list
         else None,
         "facets": cache.get_or_set("normative.facets", finding.facets, FACETS_SECONDS),

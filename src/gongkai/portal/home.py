@@ -32,7 +32,7 @@ GROUPS = {
     "government": ("政府", (Organ.Kind.GOVERNMENT, Organ.Kind.OFFICE)),
     "department": ("部门", (Organ.Kind.DEPARTMENT, Organ.Kind.DISPATCHED, Organ.Kind.OTHER)),
     "township": ("乡镇、街道", (Organ.Kind.TOWNSHIP, Organ.Kind.SUBDISTRICT)),
-    "village": ("村、社区", (Organ.Kind.VILLAGE,)),
+    "village": ("村（社区）", (Organ.Kind.VILLAGE,)),
 }
 #: Where several governments share a site, the one that runs it comes first: its own news are looked for among so many
 #: of the newest, and the others fill what remains.
@@ -143,7 +143,12 @@ def _kind(kind: str, extra: dict[str, str]) -> str:
 
 def newest_of(organ: Organ, limit: int = 6) -> list[New]:
     """The newest public things of one organ, its annual reports left to their own list. One query."""
-    found = _news(_dated(SearchDoc.objects.filter(organ=organ).exclude(kind="report")), limit * WINDOW)
+    return dated_lines(SearchDoc.objects.filter(organ=organ).exclude(kind="report"), limit)
+
+
+def dated_lines(docs: QuerySet[SearchDoc], limit: int) -> list[New]:
+    """The newest of ``docs`` as lines, without standing pages. One query."""
+    found = _news(_dated(docs), limit * WINDOW)
     return [line for line in found if line.kind not in STANDING][:limit]
 
 
@@ -192,6 +197,13 @@ def grouped(found: Sequence[OrganSection]) -> list[Group]:
         for name, kinds in GROUPS.values()
     ]
     return [group for group in groups if group.links]
+
+
+def by_kind(groups: Sequence[Group], villages: bool) -> list[tuple[str, str]]:
+    """The ways to the lists of organs: name of the kind, address. Villages have no pages among ``groups``."""
+    listed = {group.name for group in groups} | ({GROUPS["village"][0]} if villages else set())
+    base = reverse("portal:organs")
+    return [(name, f"{base}?kind={key}") for key, (name, _) in GROUPS.items() if name in listed]
 
 
 def has_villages() -> bool:
@@ -251,6 +263,6 @@ COMMON = (
 )
 
 __all__ = [
-    "Dated", "Door", "Group", "New", "dated", "documents", "doors", "examples", "grouped", "has_villages", "newest", "sections",
+    "Dated", "Door", "Group", "New", "by_kind", "dated", "dated_lines", "documents", "doors", "examples", "grouped", "has_villages", "newest", "sections",
     "statutory_columns",
 ]  # fmt: skip

@@ -10,10 +10,9 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
-from gongkai.applications.public.finder import KINDS as APPLY_KINDS
 from gongkai.organs.models import Organ, SiteProfile
 from gongkai.portal import home as home_page
-from gongkai.portal import selectors, site, site_maps
+from gongkai.portal import organ_page, selectors, site, site_maps
 from gongkai.portal.site import page_context
 from gongkai.publication.models import OrganSection
 from gongkai.reports import selectors as reports
@@ -28,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
     runs = SiteProfile.current().organ
     new = home_page.newest(runs)
     papers = home_page.documents(runs)
-    sections = home_page.sections()
+    groups, villages = home_page.grouped(sections := home_page.sections()), home_page.has_villages()
     context = page_context(
         site.HOME,
         new=new,
@@ -36,9 +35,10 @@ def home(request: HttpRequest) -> HttpResponse:
         documents=papers,
         doors=home_page.doors(),
         examples=home_page.examples(new, papers),
-        groups=home_page.grouped(sections),
+        groups=groups,
+        kinds=home_page.by_kind(groups, villages),
         columns=home_page.statutory_columns(sections, runs),
-        villages=home_page.has_villages(),
+        villages=villages,
     )
     return render(request, "portal/home.html", context)
 
@@ -57,9 +57,13 @@ def organs(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def organ(request: HttpRequest, slug: str) -> HttpResponse:
-    """An organ's profile, contact, units and reports. An organ that ended says by whom it was succeeded."""
+    """An organ's profile, contact, units and reports; a village by its township. An organ that ended says by whom it was
+    succeeded."""
     found = get_object_or_404(Organ.objects.select_related("work_office", "successor"), slug=slug)
-    units = found.get_children().filter(status=Organ.Status.ACTIVE)[:100]
+    units = found.get_children().filter(status=Organ.Status.ACTIVE)[: organ_page.UNITS]
+    ancestors = organ_page.above(found)
+    place = organ_page.answering_for(found, ancestors)
+    contact = selectors.organ_contact(found)
     note = f"简称：{found.short_name}" if found.short_name and found.short_name != found.name else ""
     if not found.is_active:
         heir = f"，职责由{found.successor.name}承接" if found.successor else ""
@@ -67,20 +71,23 @@ def organ(request: HttpRequest, slug: str) -> HttpResponse:
     context = page_context(
         site.ORGANS,
         (site.ORGANS.name, reverse("portal:organs")),
+        *((one.label, organ_page.url_of(one)) for one in ancestors),
         (found.name, ""),
         organ={
             "name": found.name,
             "note": note,
             "duties": found.duties,
-            "apply": reverse("apply:form", args=[found.slug])
-            if found.is_active and found.kind in APPLY_KINDS
-            else "",
-            "contact": selectors.organ_contact(found),
+            "apply": organ_page.apply_url(found),
+            "contact": contact,
+            "above": (ancestors[-1].name, organ_page.url_of(ancestors[-1])) if ancestors else None,
         },
         found=found,
+        place=place,
+        contacts=contact or (place.contact if place else []),
         section=OrganSection.objects.filter(organ=found, live=True).first(),
         new=home_page.newest_of(found),
         units=[selectors.organ_line(unit) for unit in units],
+        units_title=organ_page.units_title(units),
         reports=reports.of_organ(found)[:30],
     )
     return render(request, "portal/organ.html", context)
