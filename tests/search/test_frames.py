@@ -52,7 +52,7 @@ def test_rows_of_noughts_are_left_out_and_the_others_bear_their_headings() -> No
     report = from_numbers({"t2.penalty.decisions": 3163, "t4.reconsideration.corrected": 1})
     lines = table_lines(report)
     assert len(lines) == 2
-    assert lines[0].startswith("行政处罚 3163")
+    assert lines[0] == "行政处罚 3163 （本年处理决定数量）；"
     assert "结果纠正 1" in lines[1]
     assert table_lines(from_numbers({})) == []
 

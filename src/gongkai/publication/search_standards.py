@@ -28,15 +28,9 @@ def key(organ: int, domain: str) -> str:
 
 
 def _text(row: GrassrootsItem) -> str:
-    parts = (
-        row.item1,
-        row.item2,
-        row.content,
-        f"依据：{row.basis}",
-        f"公开主体：{row.responsible}",
-        row.period,
-    )
-    return " ".join(" ".join(part.split()) for part in parts if part)
+    named = " ".join(filter(None, (row.item1, row.item2)))
+    parts = (f"{named}：{row.content}", f"依据：{row.basis}", f"公开主体：{row.responsible}", row.period)
+    return f"{'，'.join(' '.join(part.split()) for part in parts if part)}。"
 
 
 def entry(rows: list[GrassrootsItem]) -> Entry:

@@ -32,11 +32,11 @@ def _line(report: Report, table: int, block: Block, row: Row) -> str:
     if table == 3:  # the applicants are the same in every row
         cells = [_printed(value) for _, value in values]
     elif len(values) == 1:  # label and number side by side: 行政处罚 3163 is found as it is typed
-        cells = [_printed(values[0][1]), values[0][0].label]
+        cells = [_printed(values[0][1]), f"（{values[0][0].label}）"]
     else:
         cells = [f"{column.label} {_printed(value)}".strip() for column, value in values]
     label = block.heading if table == 4 else " ".join(row.path[-2:]) or row.label
-    return " ".join((label, *cells))
+    return f"{' '.join((label, *cells))}；"  # in the piece that the search shows, one row ends where the next begins
 
 
 def table_lines(report: Report) -> list[str]:
@@ -89,7 +89,7 @@ def _form_key(row: Yearbook) -> str:
 def _form_lines(row: Yearbook) -> list[str]:
     """The lines of the form that are filled in: label and value."""
     lines = [line for part in row.document.get("parts", ()) for line in part.get("lines", ())]
-    return [f"{line['label']} {line['value']}" for line in lines[:MAX_ROWS] if line.get("value")]
+    return [f"{line['label']} {line['value']}；" for line in lines[:MAX_ROWS] if line.get("value")]
 
 
 def form_entry(row: Yearbook) -> Entry | None:
