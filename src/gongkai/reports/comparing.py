@@ -44,6 +44,8 @@ KEY_ROWS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 #: The rows the chart draws: one unit, comparable sizes.
 CHART_ROWS = ("本年新收申请", "予以公开", "部分公开", "不予公开", "无法提供", "不予处理", "其他处理")
+#: Percent of the room; a bar of nothing is still a line.
+LEAST_BAR = 0.4
 LIST_KEYS = ("t3.new.total", "t3.total.total", "t3.carried_out.total")
 
 
@@ -60,26 +62,20 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar of the chart in percent of the drawing's width."""
+    """A bar of the chart; ``width`` in percent of the room for bars."""
 
-    label: str
     series: int
     value: str
-    x: int
-    y: int
-    width: int
-    text_x: int
+    width: float
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A horizontal bar chart drawn by the server; the same figures stand in the table beside it."""
+    """A horizontal bar chart made by the server; the same figures stand in the table beside it."""
 
     title: str
     legend: tuple[str, ...]
-    groups: tuple[tuple[str, int], ...]  # label, y
-    bars: tuple[Bar, ...]
-    height: int
+    groups: tuple[tuple[str, tuple[Bar, ...]], ...]  # label, a bar for each column
     data: str
 
 
@@ -207,26 +203,20 @@ def table_csv(columns: Sequence[str], groups: Sequence[tuple[str, Sequence[Line]
 
 
 def chart(lines: Sequence[Line], columns: tuple[str, ...]) -> Chart:
-    """Bars for :data:`CHART_ROWS`; 1 unit = 1 px of a 460 px wide drawing."""
+    """Bars for :data:`CHART_ROWS`. The words are text of the page, so that they keep their size however wide it is."""
     rows = [line for line in lines if line.label in CHART_ROWS]
     most = max((float(n) for line in rows for n in line.numbers if n is not None), default=0) or 1
-    left, room, thick = 104, 300, 16
-    bars, groups, y = [], [], 8
+    groups = []
     for line in rows:
-        groups.append((line.label, y + (thick + 2) * len(columns) // 2 + 5))
-        for i, number in enumerate(line.numbers):
-            width = round(float(number or 0) / most * room)
-            bars.append(Bar(line.label, i, line.values[i], left, y, max(width, 1), left + max(width, 1) + 6))
-            y += thick + 2
-        y += 12
+        shares = (max(round(float(number or 0) / most * 100, 1), LEAST_BAR) for number in line.numbers)
+        bars = (Bar(i, line.values[i], share) for i, share in enumerate(shares))
+        groups.append((line.label, tuple(bars)))
     data = {
         "rows": [line.label for line in rows],
         "columns": list(columns),
         "values": [[None if n is None else float(n) for n in line.numbers] for line in rows],
     }
-    return Chart(
-        "申请与办理结果（件）", columns, tuple(groups), tuple(bars), y, json.dumps(data, ensure_ascii=False)
-    )
+    return Chart("申请与办理结果（件）", columns, tuple(groups), json.dumps(data, ensure_ascii=False))
 
 
 def key_cells(rows: Sequence[AnnualReport]) -> dict[int, dict[str, str]]:

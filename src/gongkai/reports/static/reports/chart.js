@@ -21,7 +21,7 @@
     place.className = "echart";
     place.setAttribute("role", "img");
     place.setAttribute("aria-label", `${figure.dataset.title}，数据与旁边的表格相同`);
-    figure.querySelector("svg").replaceWith(place);
+    figure.querySelector(".drawn").replaceWith(place);
     const chart = echarts.init(place, null, { renderer: "canvas" });
     const text = { color: token("--ink"), fontFamily: getComputedStyle(document.body).fontFamily };
     chart.setOption({
