@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -11,7 +12,9 @@ from django.core.signals import got_request_exception
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.log import log_response
 from ninja import NinjaAPI
+from ninja.renderers import JSONRenderer
 
+from gongkai.api.refusing import operation, unknown_parameters
 from gongkai.organs.faults import database_away
 
 RETRY_SECONDS = 60
@@ -25,15 +28,32 @@ def problem(status: int, said: str) -> HttpResponse:
     return response
 
 
+class ChineseJSON(JSONRenderer):
+    """Chinese as it is, which people read too and which is half as long. Half of a character, which a body may hold as an
+    escape and a refusal may name, becomes a question mark: no encoding has it."""
+
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
+        return json.dumps(data, cls=self.encoder_class, ensure_ascii=False).encode("utf-8", "replace")
+
+
 def patterns(api: NinjaAPI) -> Any:
     """The addresses of ``api`` with their answers put right."""
     found, app, namespace = api.urls
     for pattern in found:
-        pattern.callback = _answering(pattern.callback)
+        pattern.callback = _answering(api, pattern.callback)
     return found, app, namespace
 
 
-def _answering(view: View) -> View:
+def _asked(api: NinjaAPI, request: HttpRequest, view: View, args: Any, kwargs: Any) -> HttpResponse:
+    """The answer of ``view``; a refusal where a parameter is none of the address."""
+    found = operation(api, request) if request.GET else None
+    # What needs a key says nothing before it was shown, not even to a key in the wrong place.
+    public = found is not None and not found.get("security")
+    odd = unknown_parameters(found, list(request.GET)) if found and public else ""
+    return problem(422, odd) if odd else view(request, *args, **kwargs)
+
+
+def _answering(api: NinjaAPI, view: View) -> View:
     @wraps(view)  # with its marks, such as that it needs no token of a form
     def answering(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         # The framework knows no HEAD; whoever asks for the headers alone gets those of GET (RFC 9110, 9.3.2).
@@ -41,7 +61,7 @@ def _answering(view: View) -> View:
         if head:
             request.method = "GET"
         try:
-            response = view(request, *args, **kwargs)
+            response = _asked(api, request, view, args, kwargs)
         except Exception as fault:  # programs read no pages
             if settings.DEBUG:
                 raise

@@ -6,8 +6,11 @@ from typing import Annotated, Any
 
 from ninja import Path, Query
 
+from gongkai.annualreport.schema import EDITIONS
+from gongkai.api.closed import OneOf, kinds, listed
 from gongkai.api.paging import MAX_LIMIT
 from gongkai.api.schemas import Problem
+from gongkai.search.pages import VALIDITY
 
 #: A key of the database: whatever is larger is none.
 ROW = 2**63 - 1
@@ -27,12 +30,10 @@ Code = Annotated[
     str,
     Query(max_length=48, pattern=r"^[A-Za-z0-9_.:-]*$", description="单元格代码，见 cells/names"),
 ]
-KindCode = Annotated[
-    str, Query(max_length=48, pattern=r"^[A-Za-z0-9_.:-]*$", description="内容的种类，代码见 kinds")
-]
-ForceCode = Annotated[
-    str, Query(max_length=48, pattern=r"^[A-Za-z0-9_.:-]*$", description="效力，如 valid 有效、repealed 废止")
-]
+KindCode = Annotated[str, OneOf(kinds), Query("", description="内容的种类，代码见 kinds")]
+ForceCode = Annotated[str, OneOf(lambda: VALIDITY), Query("", description=f"效力：{listed(VALIDITY.items())}")]
+Sort = Annotated[str, OneOf(lambda: ("new", "old")), Query("", description="空按相关度，new 最新，old 最早")]
+Edition = Annotated[str, OneOf(lambda: EDITIONS), Query("2021", description="格式版本：2021 或 2019")]
 Number = Annotated[int, Path(ge=1, le=ROW, description="编号")]
 OrganSlug = Annotated[str, Path(max_length=60, pattern=r"^[A-Za-z0-9_-]+$", description="机关代号")]
 PathYear = Annotated[int, Path(ge=1900, le=2200, description="年度")]

@@ -14,6 +14,7 @@ from ninja.errors import HttpError
 
 from gongkai.annualreport.writers import FORMATS
 from gongkai.api import following
+from gongkai.api.closed import known_cell
 from gongkai.api.listing import one_of, organ_of
 from gongkai.api.paging import decode, encode, next_url
 from gongkai.organs.models import Organ
@@ -207,6 +208,7 @@ def cells(
         raise HttpError(422, "请给出 key（一个单元格），或同时给出 organ 和 year（一份报告）。")
     rows = ReportCell.objects.filter(report__state=State.PUBLISHED).order_by("pk")
     if key:
+        known_cell(key)
         rows = rows.filter(key=key)
     if organ:
         rows = rows.filter(report__organ=organ_of(organ))

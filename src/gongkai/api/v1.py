@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Annotated, Any
 
 from django.conf import settings
@@ -16,8 +15,8 @@ from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationEr
 from ninja.throttling import BaseThrottle
 
 from gongkai.annualreport.schema import EDITIONS
-from gongkai.api import reading
-from gongkai.api.answering import problem
+from gongkai.api import reading, refusing
+from gongkai.api.answering import ChineseJSON, problem
 from gongkai.api.description import DescribedApi
 from gongkai.api.limits import Allowance, allowance, conditional, tagged
 from gongkai.api.lists import documents, publication
@@ -27,11 +26,13 @@ from gongkai.api.params import (
     Code,
     ColumnNumber,
     Cursor,
+    Edition,
     ForceCode,
     KindCode,
     Limit,
     OrganSlug,
     Slug,
+    Sort,
     Year,
 )
 from gongkai.api.schemas import (
@@ -67,6 +68,7 @@ api = DescribedApi(
     openapi_url="openapi.json",
     urls_namespace="api-v1",
     throttle=[_Rate()],
+    renderer=ChineseJSON(),
 )
 
 
@@ -123,18 +125,10 @@ def _absent(request: HttpRequest, error: Http404) -> HttpResponse:
     return api.create_response(request, {"detail": "没有这个对象，可能已经撤下。"}, status=404)
 
 
-def _named(place: Sequence[str | int]) -> str:
-    """The field of a fault; of a list also which one, as people count."""
-    last = place[-1]
-    return f"{place[-2]}第 {last + 1} 项" if isinstance(last, int) and len(place) > 1 else str(last)
-
-
 @api.exception_handler(ValidationError)
 def _refused(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    names = "、".join(dict.fromkeys(_named(one["loc"]) for one in error.errors))
-    return api.create_response(
-        request, {"detail": f"参数不符合要求：{names}。请对照接口说明检查。"}, status=422
-    )
+    said = refusing.explain(error.errors, refusing.operation(api, request))
+    return api.create_response(request, {"detail": said}, status=422)
 
 
 @api.get("/kinds", response={200: list[KindOut], **FAILS}, summary="内容的种类", tags=["公开内容"])
@@ -166,8 +160,7 @@ def search(
     request: HttpRequest,
     q: Annotated[str, Query(min_length=1, max_length=200, description="搜索词，可为文号、词语或一句话")],
     kind: KindCode = "", year: Year = None, validity: ForceCode = "",
-    sort: Annotated[str, Query(pattern="^(|new|old)$", description="空按相关度，new 最新，old 最早")] = "",
-    limit: Limit = 20,
+    sort: Sort = "", limit: Limit = 20,
 ) -> Any:  # fmt: skip
     filters = Filters(kind=kind, year=year, validity=validity)
     return reading.search(request, q.replace("\x00", ""), filters, sort, limit, timezone.localdate())
@@ -220,15 +213,8 @@ def cells(
     "/cells/names", response={200: list[CellName], **FAILS}, summary="单元格代码与名称", tags=["年度报告"]
 )
 @decorate_view(tagged)
-def cell_names(
-    request: HttpRequest,
-    edition: Annotated[
-        str, Query(max_length=8, pattern="^[0-9]*$", description="格式版本：2021 或 2019")
-    ] = "2021",
-) -> Any:
-    if edition not in EDITIONS:
-        raise HttpError(422, f"没有这个格式版本，现有：{'、'.join(EDITIONS)}。")
-    cells_ = EDITIONS[edition].cells
+def cell_names(request: HttpRequest, edition: Edition = "2021") -> Any:
+    cells_ = EDITIONS[edition or "2021"].cells
     return [{"key": c.key, "label": c.label, "table": int(c.table), "unit": str(c.unit)} for c in cells_]
 
 

@@ -7,13 +7,14 @@ from typing import Annotated, Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from ninja import Field, Router, Schema
+from ninja import Field, Query, Router, Schema
 from ninja.decorators import decorate_view
 
+from gongkai.api.closed import OneOf, listed
 from gongkai.api.limits import tagged
 from gongkai.api.listing import Absolute, Listing, newest_first, one_of, organ_of
 from gongkai.api.paging import decode
-from gongkai.api.params import FAILS, Cursor, Limit, Number, Slug, Year, word
+from gongkai.api.params import FAILS, Cursor, Limit, Number, Slug, Year
 from gongkai.normative import selectors, slots
 from gongkai.normative.models import (
     CatalogueIssue,
@@ -23,8 +24,17 @@ from gongkai.normative.models import (
     Document,
     DocumentVersion,
 )
+from gongkai.normative.models.document import VALIDITIES, Category, Topic
 
 router = Router(tags=["政策文件"])
+
+CategoryCode = Annotated[
+    str, OneOf(lambda: Category.values), Query("", description=f"类别：{listed(Category.choices)}")
+]
+TopicCode = Annotated[
+    str, OneOf(lambda: Topic.values), Query("", description=f"主题分类：{listed(Topic.choices)}")
+]
+StatusCode = Annotated[str, OneOf(lambda: dict(VALIDITIES)), Query("", description=f"效力：{listed(VALIDITIES)}")]
 
 
 class PolicyOut(Schema):
@@ -281,9 +291,9 @@ LINES = Listing(
 def policies(
     request: HttpRequest,
     organ: Slug = "",
-    category: Annotated[str, word("类别：rules 规章、normative 行政规范性文件、policy 其他政策文件")] = "",
-    topic: Annotated[str, word("主题分类的代码 01—22")] = "",
-    status: Annotated[str, word("效力：valid、amended、partly、repealed、expired、pending")] = "",
+    category: CategoryCode = "",
+    topic: TopicCode = "",
+    status: StatusCode = "",
     year: Year = None,
     cursor: Cursor = "",
     limit: Limit = 50,

@@ -9,10 +9,11 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from ninja import Field, Router, Schema
+from ninja import Field, Query, Router, Schema
 from ninja.decorators import decorate_view
 from ninja.errors import HttpError
 
+from gongkai.api.closed import OneOf, listed
 from gongkai.api.limits import tagged
 from gongkai.api.listing import Absolute, Listing, one_of, organ_of
 from gongkai.api.paging import decode
@@ -27,9 +28,16 @@ from gongkai.publication.models import (
 )
 from gongkai.publication.paths import url_of
 from gongkai.publication.search_documents import body_text
-from gongkai.publication.vocab import domain_choices
+from gongkai.publication.vocab import Kind, domain_choices
 
 router = Router(tags=["公开栏目"])
+
+ItemKind = Annotated[str, OneOf(lambda: Kind.values), Query("", description=f"内容种类：{listed(Kind.choices)}")]
+Domain = Annotated[
+    str,
+    OneOf(lambda: dict(domain_choices())),
+    Query("", description=f"基层政务公开的领域：{listed(domain_choices())}"),
+]
 
 
 class ColumnOut(Schema):
@@ -274,8 +282,8 @@ def disclosures(
     request: HttpRequest,
     organ: Slug = "",
     column: ColumnNumber = None,
-    kind: Annotated[str, word("内容种类，如 budget 财政预决算、guide 公开指南")] = "",
-    domain: Annotated[str, word("基层公开领域的代码，见 standards")] = "",
+    kind: ItemKind = "",
+    domain: Domain = "",
     series: Annotated[str, word("解读的系列，如“政策公开讲”")] = "",
     year: Year = None,
     cursor: Cursor = "",
@@ -364,7 +372,7 @@ def topic(request: HttpRequest, number: Number) -> Any:
 def standards(
     request: HttpRequest,
     organ: Slug = "",
-    domain: Annotated[str, word("领域代码")] = "",
+    domain: Domain = "",
     cursor: Cursor = "",
     limit: Limit = 100,
 ) -> Any:
@@ -372,10 +380,6 @@ def standards(
     if organ:
         rows = rows.filter(organ=organ_of(organ))
     if domain:
-        if domain not in dict(domain_choices()):
-            raise HttpError(
-                422, f"没有“{domain}”这个领域，现有：{'、'.join(key for key, _ in domain_choices())}。"
-            )
         rows = rows.filter(domain=domain)
     if cursor:
         rows = rows.filter(pk__gt=decode(cursor, int)[0])
