@@ -44,7 +44,11 @@ def test_a_host_that_is_not_ours_gets_into_no_address(client: Client, world: Wor
 
 
 def test_what_is_added_to_an_address_stays_data(client: Client, world: World) -> None:
-    for added in ("organ=%22%3E%3Cscript%3E&organ=%0d%0aSet-Cookie:a=b", "x%22%3E%3Cscript%3E=1", "%0d%0aSet-Cookie:a=b"):
+    for added in (
+        "organ=%22%3E%3Cscript%3E&organ=%0d%0aSet-Cookie:a=b",
+        "x%22%3E%3Cscript%3E=1",
+        "%0d%0aSet-Cookie:a=b",
+    ):
         answer = client.get(f"{V1}/items?limit=1&{added}")
         assert answer.status_code == 422
         assert answer["Content-Type"].startswith("application/json")

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
+from django.utils import timezone
 
+from gongkai.organs.scope import SYSTEM
+from gongkai.organs.testing import make_organ
 from gongkai.portal import feedback
 from gongkai.portal.models import PageFeedback
 from gongkai.portal.qr import svg
 from gongkai.portal.testing import make_feedback
+from gongkai.publication import services
+from gongkai.publication.models import InterpretationPage
+from gongkai.publication.paths import url_of
+from gongkai.publication.series import series_url
+from gongkai.publication.testing import make_column
+from gongkai.publication.vocab import ELEMENTS
 from tests.reports.world import World
 
 REPORT = "/reports/ltq/2025/"
@@ -122,3 +132,60 @@ def test_the_code_is_one_path_of_whole_modules() -> None:
     drawn = svg("https://www.example.gov.cn/policies/1/")
     assert drawn.count("<path") == 2
     assert "style=" not in drawn
+
+
+LISTS = ("/policies/", "/disclosure/catalogue/", "/disclosure/series/")
+
+
+def test_lists_are_rated_and_passed_on_as_what_they_list(client: Client, db: None) -> None:
+    organ = make_organ("丙区人民政府", slug="bing")
+    column = make_column(organ, code="gzdt")
+    page = InterpretationPage(
+        title="政策公开讲第1期", summary="讲解。", formed_on=timezone.localdate(), body=[("text", "<p>讲解。</p>")], form="video",
+        series="政策公开讲", issue_number=1, document_title="入学办法", **dict.fromkeys(ELEMENTS, "写明。"),
+    )  # fmt: skip
+    services.publish(SYSTEM, services.create_item(SYSTEM, column, page))
+    for path in (
+        *LISTS,
+        *(url_of(page.url_path) for page in (column.get_parent(), column)),
+        series_url("政策公开讲"),
+    ):
+        page = client.get(path).content.decode()
+        assert f'name="path" value="{path}"' in page, path
+        assert "分享、二维码和订阅" in page, path
+        assert client.get("/share/", {"p": path}).status_code == 200, path
+    organ_page = url_of(column.get_parent().url_path)
+    assert client.post("/feedback/", {"path": organ_page, "helpful": "no"}, **OURS).status_code == 303
+    assert PageFeedback.objects.get().organ == organ
+    for path in (
+        "/disclosure/series/没有/",
+        "/gov/none/",
+        "/policies/compare/",
+        "//evil.example/policies/",
+        "/apply/",
+    ):
+        assert client.get("/share/", {"p": path}).status_code == 404, path
+    assert 'action="/feedback/"' not in client.get("/disclosure/series/没有/").content.decode()
+
+
+def test_a_search_is_passed_on_with_its_words_alone(client: Client, db: None) -> None:
+    page = client.get("/search/", {"q": "低保", "year": "2026", "x": "1"}).content.decode()
+    assert f"/share/?p={quote('/search/?q=%E4%BD%8E%E4%BF%9D&year=2026', safe='/')}" in page
+    assert 'action="/feedback/"' not in page
+    assert "/share/?p=" not in client.get("/search/").content.decode()
+    shared = client.get("/share/", {"p": "/search/?q=低保&next=//evil.example&page=3"})
+    text = shared.content.decode()
+    assert "http://testserver/search/?q=%E4%BD%8E%E4%BF%9D" in text
+    assert "//evil" not in text
+    assert "/feeds/search.atom?q=%E4%BD%8E%E4%BF%9D" in text
+    odd = client.get("/share/", {"p": '/search/?q="><script>alert(1)</script>' + "长" * 5000})
+    assert odd.status_code == 200
+    assert "<script>alert" not in odd.content.decode()
+    for path in (
+        "/search/",
+        "/search/?kind=policy",
+        "https://evil.example/search/?q=a",
+        "//evil.example/search/?q=a",
+    ):
+        assert client.get("/share/", {"p": path}).status_code == 404, path
+    assert client.post("/feedback/", {"path": "/search/?q=a", "helpful": "no"}, **OURS).status_code == 404

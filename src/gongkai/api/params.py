@@ -31,7 +31,9 @@ Code = Annotated[
     Query(max_length=48, pattern=r"^[A-Za-z0-9_.:-]*$", description="单元格代码，见 cells/names"),
 ]
 KindCode = Annotated[str, OneOf(kinds), Query("", description="内容的种类，代码见 kinds")]
-ForceCode = Annotated[str, OneOf(lambda: VALIDITY), Query("", description=f"效力：{listed(VALIDITY.items())}")]
+ForceCode = Annotated[
+    str, OneOf(lambda: VALIDITY), Query("", description=f"效力：{listed(VALIDITY.items())}")
+]
 Sort = Annotated[str, OneOf(lambda: ("new", "old")), Query("", description="空按相关度，new 最新，old 最早")]
 Edition = Annotated[str, OneOf(lambda: EDITIONS), Query("2021", description="格式版本：2021 或 2019")]
 Number = Annotated[int, Path(ge=1, le=ROW, description="编号")]

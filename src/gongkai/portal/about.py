@@ -19,8 +19,10 @@ from django.utils.safestring import SafeString
 from gongkai.normative.models import CatalogueIssue, CleanUp, Document
 from gongkai.organs.addresses import absolute, address
 from gongkai.organs.models import Organ
+from gongkai.portal import places
 from gongkai.portal.site import Site
 from gongkai.publication.models import ColumnPage, DisclosurePage, OrganSection, TopicPage
+from gongkai.publication.series import series_url
 from gongkai.reports.models import AnnualReport, Yearbook
 
 SCHEMA = "https://schema.org"
@@ -43,12 +45,12 @@ class About:
     thing: Any
     organ: Organ | None
     kind: str = ""
-    #: Readers may say whether it helped.
+    #: Readers may say whether it helped; a search they may only pass on.
     rated: bool = True
 
 
 def about(context: Any, request: HttpRequest | None) -> About | None:
-    """What the page shows; None for forms, lists and searches."""
+    """What the page shows; None for forms and for what is no page of content."""
     match = getattr(request, "resolver_match", None)
     name = match.view_name if match else ""
     if name in ("portal:item", "wagtail_serve"):
@@ -56,7 +58,7 @@ def about(context: Any, request: HttpRequest | None) -> About | None:
         if isinstance(page, DisclosurePage) and page.shown:
             return About(page.public_url, page, page.organ, "item")
         if isinstance(page, (ColumnPage, OrganSection, TopicPage)):
-            return About(request.path if request else "", page, page.organ, rated=False)
+            return About(request.path if request else "", page, page.organ)
     elif name == "normative:document" and isinstance(row := context.get("row"), Document):
         return About(row.get_absolute_url(), row, row.organ, "policy")
     elif name == "reports:detail" and isinstance(report := context.get("row"), AnnualReport):
@@ -69,6 +71,19 @@ def about(context: Any, request: HttpRequest | None) -> About | None:
         return About(form.get_absolute_url(), form, form.organ, "yearbook")
     elif name == "portal:organ" and isinstance(organ := context.get("found"), Organ):
         return About(address("portal:organ", organ.slug), organ, organ)
+    # A page of an error, which may stand at any address, brings none of these.
+    elif name in places.LISTS and "crumbs" in context:
+        title, kind = places.LISTS[name]
+        return About(address(name), title, None, kind)
+    elif name == places.SERIES and "episodes" in context:
+        return About(series_url(context["name"]), context["name"], None, "interpretation")
+    elif (
+        name == places.SEARCH
+        and "result" in context
+        and request
+        and (url := places.search_address(request.GET))
+    ):
+        return About(url, None, None, rated=False)
     return None
 
 
@@ -112,8 +127,12 @@ def _site(request: HttpRequest, site: Site) -> dict[str, Any]:
 def _thing(request: HttpRequest, found: About) -> dict[str, Any] | None:
     url = absolute(request, found.path)
     thing = found.thing
+    if thing is None:
+        return None
     if isinstance(thing, Organ):
         return _organisation(request, thing)
+    if isinstance(thing, str):
+        return {"@type": "CollectionPage", "name": thing, "url": url}
     if isinstance(thing, (ColumnPage, OrganSection, TopicPage)):
         return {"@type": "CollectionPage", "name": thing.title, "url": url}
     common = {"url": url, "name": getattr(thing, "title", None) or str(thing), "inLanguage": "zh-CN"}
@@ -177,15 +196,18 @@ def head(request: HttpRequest, site: Site, found: About | None) -> SafeString:
 
 
 def foot(found: About | None) -> SafeString | str:
-    """What stands under a page that readers may rate: whether it helped, how to pass it on, what is wrong with it."""
-    if found is None or not found.rated:
+    """What stands under a page of content: whether it helped, how to pass it on, what is wrong with it."""
+    if found is None:
         return ""
     path, quoted = escape(found.path), quote(found.path, safe="/")
-    return SafeString(  # escaped above
-        '<section class="page-foot no-print" aria-label="本页评价与分享">\n'
+    rating = (
         f'<form method="post" action="{address("portal:feedback")}"><input type="hidden" name="path" value="{path}">'
         '<span id="useful">这页有用吗？</span><button name="helpful" value="yes" aria-describedby="useful">有用</button>'
         '<button name="helpful" value="no" aria-describedby="useful">没有用</button></form>\n'
+    )
+    return SafeString(  # escaped above
+        f'<section class="page-foot no-print" aria-label="本页{"评价与" if found.rated else ""}分享">\n'
+        f"{rating if found.rated else ''}"
         f'<p><a href="{address("portal:share")}?p={quoted}">分享、二维码和订阅</a>'
         f'<a href="{address("portal:report_error")}?from={quoted}">这一页有错</a></p>\n</section>'
     )

@@ -25,7 +25,7 @@ from gongkai.organs.models import SiteProfile
 from gongkai.organs.roles import Module
 from gongkai.organs.scope import require
 from gongkai.portal.models import PageFeedback
-from gongkai.search.models import SearchDoc
+from gongkai.portal.places import Place
 
 MODULE = Module.CHANNELS
 #: (answers, seconds) for one address.
@@ -70,25 +70,20 @@ def first_time(request: HttpRequest, path: str, what: str) -> bool:
     return bool(caches["limits"].add(f"feedback:{_who(request)}:{digest}:{what}", 1, DAY))
 
 
-def page_at(path: str) -> SearchDoc | None:
-    """The public thing at an address; None where there is none, so that nothing else can be answered about."""
-    return SearchDoc.objects.select_related("organ").defer("body").filter(url=path[:400]).first()
-
-
 @transaction.atomic
-def count(doc: SearchDoc, counter: str) -> None:
+def count(place: Place, counter: str) -> None:
     """Add one to a counter of the page. Raises ValueError for a counter that does not exist."""
     if counter not in COUNTERS:
         raise ValueError(counter)
-    organ = doc.organ or SiteProfile.current().organ
+    organ = place.organ or SiteProfile.current().organ
     if organ is None:  # nobody would see it
         return
     today = timezone.localdate()
     PageFeedback.objects.get_or_create(
-        path=doc.url, defaults={"title": doc.title, "organ": organ, "last_on": today}
+        path=place.url, defaults={"title": place.title, "organ": organ, "last_on": today}
     )
-    PageFeedback.objects.filter(path=doc.url).update(
-        **{counter: F(counter) + 1}, title=doc.title, organ=organ, last_on=today
+    PageFeedback.objects.filter(path=place.url).update(
+        **{counter: F(counter) + 1}, title=place.title, organ=organ, last_on=today
     )
 
 

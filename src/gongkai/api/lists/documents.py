@@ -34,7 +34,9 @@ CategoryCode = Annotated[
 TopicCode = Annotated[
     str, OneOf(lambda: Topic.values), Query("", description=f"主题分类：{listed(Topic.choices)}")
 ]
-StatusCode = Annotated[str, OneOf(lambda: dict(VALIDITIES)), Query("", description=f"效力：{listed(VALIDITIES)}")]
+StatusCode = Annotated[
+    str, OneOf(lambda: dict(VALIDITIES)), Query("", description=f"效力：{listed(VALIDITIES)}")
+]
 
 
 class PolicyOut(Schema):

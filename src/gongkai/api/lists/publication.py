@@ -32,7 +32,9 @@ from gongkai.publication.vocab import Kind, domain_choices
 
 router = Router(tags=["公开栏目"])
 
-ItemKind = Annotated[str, OneOf(lambda: Kind.values), Query("", description=f"内容种类：{listed(Kind.choices)}")]
+ItemKind = Annotated[
+    str, OneOf(lambda: Kind.values), Query("", description=f"内容种类：{listed(Kind.choices)}")
+]
 Domain = Annotated[
     str,
     OneOf(lambda: dict(domain_choices())),

@@ -1,0 +1,100 @@
+"""Pages that readers may rate or pass on, by their address: what is public, the lists that lead to it, a search."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import unquote, urlencode
+
+from django.http import QueryDict
+from django.urls import Resolver404, resolve
+from wagtail.models import Page
+
+from gongkai.organs.addresses import address, prefix
+from gongkai.organs.models import Organ
+from gongkai.publication import series
+from gongkai.publication.models import ColumnPage, OrganSection, TopicPage
+from gongkai.publication.paths import roots, url_of
+from gongkai.search.models import SearchDoc
+
+#: As long as the address of anything public may be.
+LONGEST = 400
+#: Lists that are one page each: view → how it is called, the kind of what it lists.
+LISTS = {
+    "normative:library": ("政策文件库", "policy"),
+    "publication:grassroots": ("基层政务公开标准目录", ""),
+    "publication:series_index": (series.META["name"], "interpretation"),
+}
+SERIES = "publication:series"
+SEARCH = "portal:search"
+#: What narrows a search, and how long a word of it may be; whatever else an address holds is left out.
+SEARCHED = {"q": 200, "kind": 48, "organ": 10, "year": 4, "validity": 12, "topic": 40, "sort": 4}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page: its address, its name, the organ that answers for it, the kind of its feed, the words of a search."""
+
+    url: str
+    title: str
+    organ: Organ | None = None
+    kind: str = ""
+    words: str = ""
+
+
+def search_address(given: QueryDict) -> str:
+    """The search page of the same words and facets, made anew from them; "" where nothing is searched."""
+    wanted = {name: given.get(name, "").replace("\x00", "").strip()[:most] for name, most in SEARCHED.items()}
+    if not wanted["q"]:
+        return ""
+    return f"{address(SEARCH)}?{urlencode({name: value for name, value in wanted.items() if value})}"
+
+
+def page_at(path: str) -> Place | None:
+    """The page at an address that readers may rate; None where there is none, so that nothing else can be answered about."""
+    path = path[:LONGEST]
+    doc = SearchDoc.objects.select_related("organ").defer("body").filter(url=path).first()
+    if doc is not None:
+        return Place(doc.url, doc.title, doc.organ, doc.kind)
+    mount = prefix()
+    if not path.startswith(mount):
+        return None
+    try:
+        match = resolve("/" + unquote(path[len(mount) :]))
+    except Resolver404:
+        return None
+    if match.view_name in LISTS:
+        title, kind = LISTS[match.view_name]
+        return Place(address(match.view_name), title, kind=kind)
+    if match.view_name == SERIES:
+        return _series(match.kwargs["name"])
+    return _section(match.kwargs["path"]) if match.view_name == "portal:item" else None
+
+
+def shared_at(path: str) -> Place | None:
+    """The page at an address that may be passed on: what may be rated, and a search of this site."""
+    start, _, query = path.partition("?")
+    if start != address(SEARCH):
+        return page_at(path)
+    given = QueryDict(query[:2000])
+    url = search_address(given)
+    words = given.get("q", "").replace("\x00", "").strip()[: SEARCHED["q"]]
+    return Place(url, f"搜索“{words}”", words=words) if url else None
+
+
+def _series(name: str) -> Place | None:
+    known = series.episodes(name).exists() and len(found := series.series_url(name)) <= LONGEST
+    return Place(found, name, kind="interpretation") if known else None
+
+
+def _section(path: str) -> Place | None:
+    """A section, a column or a topic of an organ's disclosure pages."""
+    slug = path.rpartition("/")[2]
+    wanted = [f"{root}gov/{path}/" for root in roots()]
+    page = Page.objects.live().public().filter(slug=slug, url_path__in=wanted).first()
+    found = page.specific if page else None
+    if not isinstance(found, (ColumnPage, OrganSection, TopicPage)):
+        return None
+    return Place(url_of(found.url_path), found.title, found.organ)
+
+
+__all__ = ["LISTS", "SEARCH", "SERIES", "Place", "page_at", "search_address", "shared_at"]
