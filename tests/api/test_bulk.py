@@ -40,6 +40,14 @@ def test_before_the_first_time_the_page_says_so(client: Client, world: World) ->
     assert client.get("/api/files/items.csv").status_code == 404
 
 
+def test_when_the_files_are_made_is_said_to_staff_alone(client: Client, world: World) -> None:
+    assert "export_open_data" not in client.get("/api/").content.decode()
+    client.force_login(world.director, backend="django.contrib.auth.backends.ModelBackend")
+    answer = client.get("/api/")
+    assert "manage export_open_data" in answer.content.decode()
+    assert answer["Cache-Control"] == "private, no-store"
+
+
 def test_csv_and_json_hold_everything_public_and_nothing_else(client: Client, world: World) -> None:
     draft(world)
     call_command("export_open_data", verbosity=0)

@@ -210,6 +210,30 @@ def test_labels_stay_beside_the_figures_while_table_three_scrolls(
     context.close()
 
 
+@pytest.mark.parametrize("care", [False, True])
+@pytest.mark.parametrize("width", [1280, 390, 320])
+def test_the_words_of_the_chart_are_legible_and_whole(
+    site: str, browser: Any, width: int, care: bool
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN")
+    page = context.new_page()
+    if care:
+        page.goto(site + "/care/on/?next=/")
+    page.goto(site + "/reports/ltq/2025/")
+    words = page.evaluate(
+        """() => { const frame = document.querySelector('.chart').getBoundingClientRect();
+        return [...document.querySelectorAll('.drawn .axis, .drawn .value')].map(e => { const r = document.createRange();
+        r.selectNodeContents(e); const b = r.getBoundingClientRect();
+        return [parseFloat(getComputedStyle(e).fontSize), b.left - frame.left, frame.right - b.right]; }); }"""
+    )
+    assert len(words) == 21
+    least, most = (18, 30) if care else (12, 20)
+    assert all(least <= size <= most and left >= 0 and right >= 0 for size, left, right in words), words
+    assert page.locator(".drawn").get_attribute("aria-label").startswith("申请与办理结果")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
+
+
 def test_the_interactive_chart_comes_when_asked(site: str, browser: Any) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="zh-CN")
     page = context.new_page()

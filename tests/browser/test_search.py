@@ -66,6 +66,34 @@ def test_offers_are_chosen_by_keyboard(county: str, browser: Any) -> None:
     page.close()
 
 
+@pytest.mark.parametrize("care", [False, True])
+@pytest.mark.parametrize("width", [1280, 390, 320])
+def test_the_box_of_every_page_offers_words_and_nothing_of_them_is_cut_off(
+    county: str, browser: Any, width: int, care: bool
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
+    page = context.new_page()
+    if care:
+        page.goto(f"{county}/care/on/?next=/")
+    page.goto(f"{county}/organs/")
+    page.locator("#q-head").press_sequentially("linshi")
+    page.wait_for_selector("#offers li")
+    assert page.locator("#q-head").get_attribute("aria-expanded") == "true"
+    assert violations(page) == []
+    box = page.locator("#offers").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    # Nothing of the page lies over the last of them.
+    over = "(r => document.elementFromPoint(r.left + 9, r.bottom - 9).closest('#offers') !== null)"
+    assert page.evaluate(f"{over}(document.querySelector('#offers').getBoundingClientRect())")
+    page.keyboard.press("ArrowDown")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert "/search/?q=" in page.url
+    context.close()
+
+
 def test_everything_works_without_script(county: str, browser: Any) -> None:
     context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 900})
     page = context.new_page()

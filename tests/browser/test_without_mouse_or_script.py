@@ -9,7 +9,8 @@ import pytest
 from gongkai.normative.models import Document
 from gongkai.normative.testing import make_document
 from gongkai.portal.models import PageFeedback
-from gongkai.publication.testing import make_column, make_item
+from gongkai.publication.models import DisclosurePage
+from gongkai.publication.testing import make_catalogue_item, make_column, make_item
 from tests.reports.world import World
 
 pytestmark = pytest.mark.browser
@@ -126,4 +127,22 @@ def test_paper_takes_the_text_and_leaves_the_frame(item: str, site: str, browser
             assert not any(e.is_visible() for e in page.locator(selector).all()), (path, selector)
         assert page.locator("article h1").is_visible()
         assert page.get_by_text("索引号", exact=True).first.is_visible(), path
+    # The stamp is as wide as its word.
+    stamp = page.locator(".pol-stamp").bounding_box()
+    assert stamp["width"] < 120
+    context.close()
+
+
+def test_the_standard_catalogue_fits_a_sheet_on_its_side(item: str, site: str, browser: Any) -> None:
+    organ = DisclosurePage.objects.first().organ
+    make_catalogue_item(organ)
+    # A4 on its side between its margins, in pixels of paper.
+    context = browser.new_context(viewport={"width": 1031, "height": 702}, locale="zh-CN")
+    page = context.new_page()
+    page.emulate_media(media="print")
+    page.goto(f"{site}/disclosure/catalogue/")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1031
+    last = page.locator("table.catalogue th[scope=col]").last.bounding_box()
+    assert last["x"] + last["width"] <= 1031
+    assert page.evaluate("getComputedStyle(document.body).page") == "wide"
     context.close()

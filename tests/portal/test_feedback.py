@@ -180,6 +180,7 @@ def test_a_search_is_passed_on_with_its_words_alone(client: Client, db: None) ->
     assert "/feeds/search.atom?q=%E4%BD%8E%E4%BF%9D" in text
     odd = client.get("/share/", {"p": '/search/?q="><script>alert(1)</script>' + "长" * 5000})
     assert odd.status_code == 200
+    assert "网址太长" in odd.content.decode()
     assert "<script>alert" not in odd.content.decode()
     for path in (
         "/search/",

@@ -6,6 +6,7 @@ import json
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
@@ -69,6 +70,13 @@ def _block(data: dict[str, Any]) -> SafeString:
     return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 - escaped for a script block
 
 
+def _staff(request: HttpRequest) -> bool:
+    """Whether somebody of the desk reads. Who has no session is not looked up."""
+    user = getattr(request, "user", None)
+    known = settings.SESSION_COOKIE_NAME in request.COOKIES and user is not None
+    return bool(known and user.has_perm("wagtailadmin.access_admin"))
+
+
 @require_safe
 def documentation(request: HttpRequest) -> HttpResponse:
     """The page of the open data interface."""
@@ -84,9 +92,12 @@ def documentation(request: HttpRequest) -> HttpResponse:
         "column": column, "crumbs": [("数据开放", "")], "groups": _operations(),
         "openapi": reverse("api-v1:openapi-json"), "introduction": api.description, "site": request.build_absolute_uri("/").rstrip("/"),
         "datasets": datasets, "parquet": any(file["format"] == "parquet" for one in datasets for file in one["files"]), "overtaken": bulk.overtaken(made), "updated_at": parse_datetime(made.get("updated_at", "")), "licence": LICENCE,
-        "structured": _block(structured(request)),
+        "structured": _block(structured(request)), "staff": _staff(request),
     }  # fmt: skip
-    return render(request, "api/docs.html", context)
+    response = render(request, "api/docs.html", context)
+    if context["staff"]:
+        response["Cache-Control"] = "private, no-store"
+    return response
 
 
 @require_safe

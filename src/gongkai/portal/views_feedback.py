@@ -15,6 +15,8 @@ from gongkai.portal.places import page_at, shared_at
 from gongkai.portal.qr import svg
 from gongkai.portal.site import page_context
 
+#: A longer address fits no code that a telephone reads.
+MOST_CODED = 1200
 ANSWERS = {"yes": "helpful", "no": "unhelpful"}
 
 
@@ -83,7 +85,7 @@ def share(request: HttpRequest) -> HttpResponse:
         page_title=place.title,
         path=place.url,
         address=url,
-        qr=svg(url),
+        qr=svg(url) if len(url) <= MOST_CODED else "",
         kind=place.kind,
         words=place.words,
         organ=place.organ,
