@@ -177,7 +177,7 @@ def _spoken(query: Query, index: _Index, found: list[int]) -> _Rung | None:
         _merged(found, said),
         query,
         "meant",
-        unknown=query.meant[0].guess,
+        unknown=query.sought[0].guess,
         typed=frozenset(found if narrower else ()),
     )
 

@@ -9,12 +9,15 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from gongkai.search.synonyms import cut, stopwords
+from gongkai.search.text import is_cjk_only
 
 DATA = Path(__file__).parent / "data"
 #: So many matters are taken from one query.
@@ -23,6 +26,12 @@ MAX_MATTERS = 2
 NEARLY = 0.8
 #: One character alone says nothing.
 SAID = 5.5
+#: So many characters make a name: 低保 stands in many words that mean something else.
+NAME = 3
+#: A term that ends so, all of it real words, is an official one: single characters of it say nothing.
+_FORMAL = re.compile(
+    "(?:保险|许可证?|规划|出让|使用权|审批|登记|备案|评价|鉴定|认定|评审|监管|监督|执法|管理|处置|保护|储备|保障|债务|资金|论证|制度|公积金)$"
+)
 #: A guess must be this clear, and so much clearer than the next (79 of 80 right where the known ways were left out).
 SURE, AHEAD = 9.0, 1.2
 
@@ -82,6 +91,9 @@ class Meant:
     cues: tuple[str, ...]
     #: Nobody is known to say it so: its words alone point there.
     guess: bool = False
+    #: It is called by one of the names that documents give it; ``bare``: nothing else speaks for it.
+    named: bool = False
+    bare: bool = False
 
     @property
     def clearness(self) -> float:
@@ -134,18 +146,29 @@ def _words() -> Mapping[str, tuple[int, ...]]:
     return {word: tuple(found) for word, found in places.items()}
 
 
+@lru_cache(maxsize=1)
+def names() -> Mapping[str, tuple[int, ...]]:
+    """The names that documents give the matters, and the places of the matters that bear them; no nicknames of organs."""
+    places: dict[str, list[int]] = {}
+    for place, matter in enumerate(matters()):
+        for name in () if matter.seat else matter.find:
+            if len(name) >= NAME:
+                places.setdefault(name, []).append(place)
+    return {name: tuple(found) for name, found in places.items()}
+
+
 def _rarity(word: str) -> float:
-    return math.log(len(matters()) / max(len(_words()[word]), 1))
+    return math.log(len(matters()) / max(len(_words().get(word) or names().get(word, ())), 1))
 
 
 @lru_cache(maxsize=1)
 def _longest() -> int:
-    return max(map(len, _words()))
+    return max(map(len, (*_words(), *names())))
 
 
-def _present(text: str) -> dict[str, list[int]]:
-    """The words of the data that stand in ``text``, with the places where they begin."""
-    known, size = _words(), _longest()
+def _standing(text: str, known: Mapping[str, Any]) -> dict[str, list[int]]:
+    """The words of ``known`` that stand in ``text``, with the places where they begin."""
+    size = _longest()
     found: dict[str, list[int]] = {}
     for start in range(len(text)):
         for end in range(start + 1, min(start + size, len(text)) + 1):
@@ -154,38 +177,89 @@ def _present(text: str) -> dict[str, list[int]]:
     return found
 
 
+def _formal(text: str) -> bool:
+    """Whether ``text`` is a term of offices (土地利用规划): real words next to each other, none of a question's."""
+    if not _FORMAL.search(text) or not is_cjk_only(text):
+        return False
+    return all(len(word) > 1 and word not in stopwords() for word in cut(text))
+
+
+class _Text:
+    """What stands in a text: the words of the data, and the names of matters, whose letters are no other's."""
+
+    def __init__(self, text: str) -> None:
+        self.present = _standing(text, _words())
+        if _formal(text):
+            self.present = {word: found for word, found in self.present.items() if len(word) > 1}
+        spans = [
+            (start, start + len(name), name) for name, found in _standing(text, names()).items() for start in found
+        ]
+        #: The names, none that is but a part of a longer one.
+        self.names = [
+            span for span in spans if not any(o != span and o[0] <= span[0] and span[1] <= o[1] for o in spans)
+        ]
+
+    def places(self) -> list[int]:
+        """The places of the matters that anything here speaks for."""
+        said = {place for word in self.present for place in _words()[word]}
+        return sorted(said.union(*(names()[name] for _, _, name in self.names)))
+
+    def name_of(self, place: int) -> str:
+        """The longest name here of the matter at ``place``."""
+        own = [name for _, _, name in self.names if place in names()[name]]
+        return max(own, key=len, default="")
+
+    def words_for(self, place: int) -> Mapping[str, Sequence[int]]:
+        """The words here less those in the names of other matters: 养 and 保险 of 养老保险 are no farmer's insurance."""
+        others = [(start, end) for start, end, name in self.names if place not in names()[name]]
+        if not others:
+            return self.present
+        left = {
+            word: [n for n in found if not any(a <= n and n + len(word) <= b for a, b in others)]
+            for word, found in self.present.items()
+        }
+        return {word: found for word, found in left.items() if found}
+
+
 def meant(text: str) -> tuple[Meant, ...]:
     """What ``text`` (normalised) is about, the clearest first; at most two, or one guess. Empty where nothing is near."""
-    present = _present(re.sub(r"\s+", "", text))
-    if not present:
-        return ()
-    spoken = [matters()[place] for place in sorted({place for word in present for place in _words()[word]})]
-    found = [
-        best for matter in spoken if (best := _clearest(matter, (s.heard(present) for s in matter.said)))
-    ]
+    said = _Text(re.sub(r"\s+", "", text))
+    spoken = [(matters()[place], said.words_for(place), said.name_of(place)) for place in said.places()]
+    found = [best for one in spoken if (best := _clearest(*one))]
     if not found:
-        return _guessed(spoken, present)
-    found.sort(key=lambda m: -m.clearness)
+        return _guessed(spoken)
+    found.sort(key=lambda m: (-m.named, -m.clearness))
     return tuple(m for m in found if m.clearness >= NEARLY * found[0].clearness)[:MAX_MATTERS]
 
 
-def _clearest(matter: Matter, heard: Iterable[tuple[str, ...]]) -> Meant | None:
-    options = [Meant(matter, cues) for cues in heard if cues]
+def _clearest(matter: Matter, present: Mapping[str, Sequence[int]], name: str) -> Meant | None:
+    heard = (saying.heard(present) for saying in matter.said)
+    options = [Meant(matter, cues, named=bool(name)) for cues in heard if cues]
     best = max(options, key=lambda m: m.clearness, default=None)
-    return best if best and best.clearness >= SAID else None
+    if best and best.clearness >= SAID:
+        return best
+    return Meant(matter, (name,), named=True, bare=True) if name else None
 
 
-def _guessed(spoken: Iterable[Matter], present: Mapping[str, Sequence[int]]) -> tuple[Meant, ...]:
+def _guessed(spoken: Iterable[tuple[Matter, Mapping[str, Sequence[int]], str]]) -> tuple[Meant, ...]:
     """The matter of which most words are said, though in no way that is known: only where no other comes near it."""
     found = [
         Meant(matter, cues, guess=True)
-        for matter in spoken
+        for matter, present, _ in spoken
         if not matter.seat and len(cues := _cues(matter, present)) > 1
     ]
     found.sort(key=lambda m: -m.clearness)
-    if not found or found[0].clearness < SURE:
+    if not found or found[0].clearness < SURE or not _told(found[0]):
         return ()
-    return () if len(found) > 1 and found[0].clearness < AHEAD * found[1].clearness else (found[0],)
+    if len(found) > 1 and found[0].clearness < AHEAD * found[1].clearness:
+        return ()
+    # Single characters add to a guess and never decide it.
+    return (found[0],) if _told(found[0]) >= max(map(_told, found)) else ()
+
+
+def _told(guess: Meant) -> float:
+    """How much of the query speaks for ``guess`` in words of two characters and more."""
+    return replace(guess, cues=tuple(cue for cue in guess.cues if len(cue) > 1)).clearness
 
 
 def _cues(matter: Matter, present: Mapping[str, Sequence[int]]) -> tuple[str, ...]:

@@ -89,7 +89,7 @@ class ResultPage:
         """What the documents call that which plain speech asked for; "" where the words themselves were looked for."""
         if self.found.rung != "meant":
             return ""
-        return "”“".join(found.matter.find[0] for found in self.found.query.meant)
+        return "”“".join(found.matter.find[0] for found in self.found.query.sought)
 
     @property
     def fruitless(self) -> bool:
@@ -135,7 +135,7 @@ def build(text: str, filters: Filters, sort: str, page: Any, today: date) -> Res
     if out.card:
         out.lead, out.hits = out.hits[0], out.hits[1:]
     if not found.whole and not corrected and len(q) <= SLIP_LENGTH:
-        out.meant = vocabulary.correct(q)
+        out.meant = _offered(q, today)
     if not found.total:
         out.organs = () if out.asked else _organs_for(q, today)
         out.wider = _Here({}).but("q", q) if filters != Filters() else ""
@@ -156,6 +156,15 @@ def looked_up(q: str, filters: Filters, sort: str, today: date) -> tuple[Found, 
         if better.total and (better.whole or q.isascii()):
             return better, corrected
     return found, ""
+
+
+def _offered(q: str, today: date) -> str:
+    """What may have been meant by ``q``: only what finds something, or is a matter that somebody is known to be asked about."""
+    better = vocabulary.correct(q)
+    if not better:
+        return ""
+    found = find(better, today=today)
+    return better if found.whole or any(m.named for m in found.query.meant) else ""
 
 
 class _Row(NamedTuple):
@@ -266,7 +275,7 @@ def _bears(found: Found, row: _Row) -> bool:
     borne = [any(normalise(form) in title for form in idea.forms) for idea in ideas]
     if found.rung == "meant":
         # Of plain speech only what is meant stands in titles.
-        borne = [any(borne[: len(found.query.meant)])]
+        borne = [any(borne[: len(found.query.sought)])]
     return all(borne) and sum(len(normalise(idea.word)) for idea in ideas) >= CARD_LENGTH
 
 

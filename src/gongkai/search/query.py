@@ -88,19 +88,24 @@ class Query:
         return not self.exact
 
     @property
+    def sought(self) -> tuple[Meant, ...]:
+        """What is looked for of what is meant: what is called by its name is found by the words themselves."""
+        return tuple(m for m in self.meant if not m.bare)
+
+    @property
     def matters(self) -> tuple[Idea, ...]:
-        """What is meant by the names that the documents give it."""
-        return tuple(Idea(m.matter.find[0], m.matter.find[1:]) for m in self.meant)
+        """What is looked for, by the names that the documents give it."""
+        return tuple(Idea(m.matter.find[0], m.matter.find[1:]) for m in self.sought)
 
     def clearness(self) -> tuple[float, ...]:
         """How clearly each matter is meant, beside the first: 1.0 and less."""
         return tuple(
-            (m.clearness / self.meant[0].clearness) * 0.7 ** min(n, 1) for n, m in enumerate(self.meant)
+            (m.clearness / self.sought[0].clearness) * 0.7 ** min(n, 1) for n, m in enumerate(self.sought)
         )
 
     def unexplained(self) -> tuple[Idea, ...]:
         """The ideas that what is meant was not read from: 清河镇 of 清河镇占了我的地, whole though the dictionary cuts it."""
-        cues = [cue for m in self.meant for cue in m.cues]
+        cues = [cue for m in self.sought for cue in m.cues]
         out = []
         for idea in self.ideas:
             place = re.search(re.escape(idea.word) + "(?:[镇乡村]|街道|社区)", self.text)
@@ -138,14 +143,17 @@ def understand(text: str, lexicon: Lexicon) -> Query:
     # Where the lexicon knows a word of it, or a slip of the pen is more likely, there is no guessing.
     sure = len(text) < GUESSED or any(idea.same for idea in (*exact, *known))
     spoken = tuple(found for found in meant(text) if not (sure and found.guess))
-    return Query(text, exact, known, "", _pieces(known, lexicon), spoken, _understood(spoken, text, known))
+    # 住房 finds nothing of what 住房公积金 is, and that is another's business.
+    elsewhere = bool(spoken) and spoken[0].bare and bool(spoken[0].matter.who)
+    pieces = () if elsewhere else _pieces(known, lexicon)
+    return Query(text, exact, known, "", pieces, spoken, _understood(spoken, text, known))
 
 
 def _understood(spoken: tuple[Meant, ...], text: str, ideas: tuple[Idea, ...]) -> bool:
     """Whether what is meant need not be taken from speech: the official name is in ``text``, or the lexicon knows the
     words that gave it away (公租房), or it is a guess."""
     known = [idea.word for idea in ideas if idea.same]
-    for found in spoken:
+    for found in (m for m in spoken if not m.bare):
         named = found.matter.find[0] in text or all(any(cue in word for word in known) for cue in found.cues)
         if found.guess or (named and not found.matter.seat):
             return True

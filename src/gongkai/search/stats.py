@@ -19,14 +19,28 @@ from gongkai.search.text import VERSION, normalise
 MAX_KEPT = 60
 PURGED_AT_ONCE = 2000
 #: Numbers as long as a telephone's, and addresses of mail, are never written down.
-_PERSONAL = re.compile(r"\d{7,}|\S+@\S+|\d{3,4}[- ]\d{7,8}")
+_LONG = re.compile(r"\d{7,}")
+_MAIL = re.compile(r"\S\s*(?:@|[(\[]\s*at\s*[)\]])\s*\S|\bat\b\s*\w+\s*(?:\.|dot)\s*\w", re.ASCII)
+#: What people put between the digits of such a number.
+_BETWEEN = re.compile(r"(?<=\d)[\W_]+(?=\d)")
+#: A document number is none: 利政发 2024 100号.
+_OFFICIAL = re.compile(r"[发函办字令告规]\W{0,2}(?:19|20)\d\d\W{0,2}第?\d{1,3}(?=号|$)")
+_CHINESE = str.maketrans("〇零○一二三四五六七八九幺", "0001234567891")
 _SPACE = re.compile(r"\s+")
 
 
 def keepable(text: str) -> str:
     """``text`` as the statistics keep it; "" for what might name a person or is too long to be words."""
     text = _SPACE.sub(" ", normalise(text)).strip()
-    return "" if not text or len(text) > MAX_KEPT or _PERSONAL.search(text) else text
+    return "" if not text or len(text) > MAX_KEPT or _personal(text) else text
+
+
+def _personal(text: str) -> bool:
+    """Whether ``text`` holds an address of mail or a number as long as a telephone's, however it is divided or written."""
+    digits = text.translate(_CHINESE)
+    if _MAIL.search(text) or _LONG.search(digits):
+        return True
+    return _LONG.search(_BETWEEN.sub("", _OFFICIAL.sub(" 号 ", digits))) is not None
 
 
 def count(text: str, empty: bool, today: date) -> None:

@@ -29,6 +29,14 @@ _NUMBER = re.compile(
 _OFFICIAL = re.compile(
     rf"([{_CJK}]{{2,14}})\s*[\[(〔【﹝「{{<《]\s*((?:19|20)\d{{2}})\s*年?\s*[\])〕】﹞」}}>》]\s*第?\s*0*(\d{{1,4}})\s*号"
 )
+#: The year first, as it is spoken: 2023年利政规发1号.
+_YEAR_FIRST = re.compile(rf"((?:19|20)\d{{2}})\s*年\s*([{_CJK}]{{1,13}}[发函字规])\s*第?\s*0*(\d{{1,4}})\s*号")
+#: The year, and the number behind it, in Chinese digits: 〔二〇二三〕十二号.
+_DIGITS = {sign: str(n) for n, signs in enumerate(("〇零○", "一", "二", "三", "四", "五", "六", "七", "八", "九")) for sign in signs}
+_CHINESE_YEAR = re.compile(
+    r"([\[(〔【﹝「{<《]\s*|(?<![一二三四五六七八九〇零○]))([一二][九〇零○][〇零○一二三四五六七八九]{2})(?=\s*[年\])〕】﹞」}>》])"
+)
+_CHINESE_SERIAL = re.compile(r"(?<=[\])〕】﹞」}>》年第])\s*([〇零○一二三四五六七八九十百]{1,5})\s*(?=号)")
 _LATIN_GAP = re.compile(r"(?<=[a-z])[-.'](?=[a-z])")
 
 
@@ -100,10 +108,31 @@ def phrase(text: str) -> Phrase | None:
 
 def document_number(text: str) -> tuple[str, int, int] | None:
     """A document number in any typing: 国办发[2021]30、国办发 2021 30号 → (国办发, 2021, 30); None where there is none."""
-    match = _NUMBER.search(unicodedata.normalize("NFKC", text))
+    text = _in_digits(unicodedata.normalize("NFKC", text))
+    if first := _YEAR_FIRST.search(text):
+        return first.group(2), int(first.group(1)), int(first.group(3))
+    match = _NUMBER.search(text)
     if match is None or not re.search(r"[发函办字令政告规]|号", match.group()):
         return None
     return match.group(1), int(match.group(2)), int(match.group(3))
+
+
+def _in_digits(text: str) -> str:
+    """``text`` with the year and the serial of a document number in digits."""
+    text = _CHINESE_YEAR.sub(lambda m: m.group(1) + "".join(_DIGITS[sign] for sign in m.group(2)), text)
+    return _CHINESE_SERIAL.sub(lambda m: str(_counted(m.group(1))), text)
+
+
+def _counted(signs: str) -> int:
+    """The number that ``signs`` write: 十二 → 12, 一百零三 → 103, 一二 → 12."""
+    if not set(signs) & {"十", "百"}:
+        return int("".join(_DIGITS[sign] for sign in signs))
+    hundreds, _, rest = signs.rpartition("百")
+    tens, ten, ones = rest.rpartition("十")
+    parts = [int(_DIGITS.get(part.lstrip("〇零○"), "0")) for part in (hundreds, tens, ones)]
+    parts[0] = parts[0] or ("百" in signs)
+    parts[1] = parts[1] or bool(ten)
+    return parts[0] * 100 + parts[1] * 10 + parts[2]
 
 
 def number_text(number: tuple[str, int, int]) -> str:

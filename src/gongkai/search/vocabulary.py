@@ -13,10 +13,11 @@ from django.utils import timezone
 from pypinyin import Style, lazy_pinyin
 from rapidfuzz.distance import DamerauLevenshtein
 
+from gongkai.search import matters, numbers
 from gongkai.search.indexing import state
 from gongkai.search.models import SearchDoc, SearchTerm
 from gongkai.search.query import Query, understand
-from gongkai.search.synonyms import Lexicon, lexicon, stopwords
+from gongkai.search.synonyms import Lexicon, cut, lexicon, stopwords
 from gongkai.search.text import is_cjk, normalise
 
 MAX_TERM = 40
@@ -41,16 +42,22 @@ def _terms() -> Counter[tuple[str, bool]]:
     """Words of titles and the titles themselves, with how often they stand there."""
     words: Counter[tuple[str, bool]] = Counter()
     lex = lexicon()
-    rows = SearchDoc.objects.order_by().values_list("title", "keywords", "kind")
-    for title, keywords, kind in rows.iterator(chunk_size=2000):
+    rows = SearchDoc.objects.order_by().values_list("title", "keywords", "kind", "number")
+    for title, keywords, kind, number in rows.iterator(chunk_size=2000):
         text = normalise(title)
-        for word in {*lex.words(text), *_BETWEEN.split(normalise(keywords))}:
+        # The dictionary's own too: 秸秆 stands in titles only within 秸秆综合利用, which the lexicon keeps whole.
+        for word in {*lex.words(text), *cut(text), *_BETWEEN.split(normalise(keywords))}:
             if len(word) > 1 and len(word) <= MAX_TERM and is_cjk(word) and word not in stopwords():
                 words[word, True] += 1
         if len(title) <= MAX_TERM:
             words[title, False] += 3 if kind == "organ" else 1
-    for word in lex.others:
+        if mark := numbers.kept(number):
+            words[mark, False] += 1
+    for word in {*lex.others, *matters.names()}:
         words[word, True] += 2
+        for piece in cut(word):
+            if len(piece) > 1 and is_cjk(piece) and piece not in stopwords():
+                words[piece, True] += 0
     return words
 
 
@@ -93,7 +100,7 @@ def _in_batches(items: Sequence[T], write: Callable[[Sequence[T]], object]) -> N
 def _add(terms: Sequence[str], best: Mapping[str, tuple[bool, int]]) -> None:
     rows = []
     for term in terms:
-        full, initials = pinyin_of(term)
+        full, initials = ("", "") if term.startswith(numbers.MARK) else pinyin_of(term)
         rows.append(
             SearchTerm(term=term, pinyin=full, initials=initials, word=best[term][0], weight=best[term][1])
         )
@@ -126,9 +133,11 @@ def offer(text: str) -> list[str]:
 def correct(text: str) -> str:
     """What was probably meant by a query that finds nothing: 底保 → 低保, dibao → 低保; "" where nothing is near."""
     query = understand(text, lexicon())
-    if query.empty or query.number:
+    if query.number:
+        return numbers.near(query.number)
+    plain = query.text
+    if query.empty or _known(plain, lexicon()):
         return ""
-    plain = normalise(text).strip()
     if _LETTERS.match(plain):
         return _from_pinyin(plain)
     whole = _near(plain)
@@ -137,12 +146,17 @@ def correct(text: str) -> str:
     return _word_by_word(query, lexicon())
 
 
+def _known(word: str, lex: Lexicon) -> bool:
+    """Whether the lexicon or a matter calls something so: such a word is no slip, though nothing public bears it."""
+    return word in lex.others or word in matters.names()
+
+
 def _word_by_word(query: Query, lex: Lexicon) -> str:
     changed = False
     out = []
     words = [word for idea in query.exact for word in _known_pieces(idea.word, lex)]
     known = set(SearchTerm.objects.filter(term__in=set(words)).values_list("term", flat=True))
-    known |= {word for word in words if len(word) < 2 or word in stopwords()}
+    known |= {word for word in words if len(word) < 2 or word in stopwords() or _known(word, lex)}
     for word in words:
         meant = "" if word in known else _near(word)
         changed = changed or bool(meant)
