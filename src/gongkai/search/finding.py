@@ -16,6 +16,7 @@ from typing import Any
 
 from django.db import DatabaseError
 
+from gongkai.search import offices
 from gongkai.search.engine import backend
 from gongkai.search.engine.expression import Expression, facet_token
 from gongkai.search.indexing import answering
@@ -138,7 +139,7 @@ class _Rung:
 
 def _climb_down(query: Query, index: _Index) -> _Rung:
     found, capped = index.candidates(query.exact)
-    if len(found) >= ENOUGH or not query.ideas or (query.number and found):
+    if len(found) >= ENOUGH or not query.ideas or ((query.number or query.office) and found):
         return _Rung(found, query, "exact", capped)
     if query.meant and not query.understood and (spoken := _spoken(query, index, found)):
         return spoken
@@ -177,7 +178,7 @@ def _spoken(query: Query, index: _Index, found: list[int]) -> _Rung | None:
         _merged(found, said),
         query,
         "meant",
-        unknown=query.sought[0].guess,
+        unknown=query.meant[0].guess,
         typed=frozenset(found if narrower else ()),
     )
 
@@ -267,7 +268,7 @@ def find(text: str, filters: Filters | None = None, *, sort: str = "", today: da
 
     At most some 2,300 documents are found; ``capped`` says that there are more.
     """
-    query = understand(text, lexicon())
+    query = offices.asked(understand(text, lexicon()))
     if query.empty:
         return Found(query, (), False, "exact")
     end = _ended(query, filters or Filters())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from gongkai.search import in_force
 from gongkai.search.engine.expression import Group
 from gongkai.search.matters import Meant, meant
 from gongkai.search.synonyms import Lexicon, cut, stopwords
@@ -82,6 +83,10 @@ class Query:
     meant: tuple[Meant, ...] = ()
     #: What is meant comes second: only where the words themselves find too little.
     understood: bool = False
+    #: One document is asked about, and this is what it is called: nothing else stands before it.
+    by_name: bool = False
+    #: Who holds an office is asked: the pages of leaders, where there are such, and nothing looser.
+    office: bool = False
 
     @property
     def empty(self) -> bool:
@@ -122,6 +127,13 @@ def terms(text: str) -> list[str]:
 def understand(text: str, lexicon: Lexicon) -> Query:
     """The query in ``text`` (at most 200 characters are looked at). Never fails: nothing searchable gives an empty one."""
     text = normalise(text[:MAX_QUERY]).strip()
+    asked_about = in_force.subject(text)
+    found = _understood_text(asked_about or text, lexicon)
+    return replace(found, by_name=bool(asked_about))
+
+
+def _understood_text(text: str, lexicon: Lexicon) -> Query:
+    """The query in ``text``, which is normalised and about what it says."""
     number = document_number(text)
     official = number_text(number) if number else ""
     if official:
@@ -144,7 +156,7 @@ def understand(text: str, lexicon: Lexicon) -> Query:
     sure = len(text) < GUESSED or any(idea.same for idea in (*exact, *known))
     spoken = tuple(found for found in meant(text) if not (sure and found.guess))
     # 住房 finds nothing of what 住房公积金 is, and that is another's business.
-    elsewhere = bool(spoken) and spoken[0].bare and bool(spoken[0].matter.who)
+    elsewhere = bool(spoken) and spoken[0].named and bool(spoken[0].matter.who)
     pieces = () if elsewhere else _pieces(known, lexicon)
     return Query(text, exact, known, "", pieces, spoken, _understood(spoken, text, known))
 

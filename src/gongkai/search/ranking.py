@@ -35,6 +35,10 @@ NARROWED = 2.5
 LITERAL = 12.0
 #: An organ called what was typed is what was meant.
 NAMED = 9.0
+#: A document asked about by its name stands before all others, repealed or not.
+BY_NAME = 10_000.0
+#: Words that only the end of one place's name and the beginning of another's make: 区长 in 利通区长渠镇.
+_TORN = re.compile("(?<=[\u4e00-\u9fff])(?P<word>[省市区县镇乡]长)(?=[\u4e00-\u9fff]{1,2}(?:[镇乡村路]|街道|社区))")
 #: A document loses half of what newness gives in this many days.
 HALF_LIFE = 3 * 365
 NEWNESS = 0.25
@@ -93,6 +97,8 @@ def rank(
             share = 0.2 + 0.8 * held * held
         worth = sum(map(mul, worths, rare)) * share + _whole(typed, rows[n], body) * literal
         score[n] = worth * standing[n]
+        if query.by_name and typed in rows[n][1].lower():
+            score[n] += BY_NAME * weight_of(known[rows[n][0]][1])
     # What was not read stands behind what was, in the order of its headings; then what was not looked at.
     read = [rows[n][0] for n in (*_descending(score, rows, best), *others)]
     return [*read, *sorted(positions[RANKED:], reverse=True)]
@@ -117,7 +123,7 @@ def _headings(ideas: Sequence[Sequence[str]], rows: Sequence[Row], organs: Set[i
     """What title, number, key words and summary of each row say of each idea. ``organs``: positions of organs."""
     out = []
     for position, written, number, keywords, summary in rows:
-        title = written.lower()
+        title = _TORN.sub(lambda torn: " ".join(torn["word"]), written.lower())
         # Most forms stand nowhere in a row: one look tells.
         said = f"{title}\n{number}\n{keywords}\n{summary}"
         worths = []
@@ -126,7 +132,7 @@ def _headings(ideas: Sequence[Sequence[str]], rows: Sequence[Row], organs: Set[i
             for place, form in enumerate(forms):
                 if form in said:
                     worth = _heading(form, title, number, keywords, summary)
-                    if position in organs and title.endswith(form):
+                    if position in organs and (title.endswith(form) or keywords.split(" ", 1)[0] == form):
                         worth += NAMED
                     best = max(best, worth if place == 0 else worth * SAME)
             worths.append(best)

@@ -45,8 +45,7 @@ def _terms() -> Counter[tuple[str, bool]]:
     rows = SearchDoc.objects.order_by().values_list("title", "keywords", "kind", "number")
     for title, keywords, kind, number in rows.iterator(chunk_size=2000):
         text = normalise(title)
-        # The dictionary's own too: 秸秆 stands in titles only within 秸秆综合利用, which the lexicon keeps whole.
-        for word in {*lex.words(text), *cut(text), *_BETWEEN.split(normalise(keywords))}:
+        for word in {*lex.words(text), *_BETWEEN.split(normalise(keywords))}:
             if len(word) > 1 and len(word) <= MAX_TERM and is_cjk(word) and word not in stopwords():
                 words[word, True] += 1
         if len(title) <= MAX_TERM:
@@ -55,6 +54,7 @@ def _terms() -> Counter[tuple[str, bool]]:
             words[mark, False] += 1
     for word in {*lex.others, *matters.names()}:
         words[word, True] += 2
+        # 秸秆 stands in titles only within 秸秆综合利用, which the lexicon keeps whole: known, and never offered first.
         for piece in cut(word):
             if len(piece) > 1 and is_cjk(piece) and piece not in stopwords():
                 words[piece, True] += 0
@@ -183,8 +183,9 @@ def _from_pinyin(letters: str) -> str:
     asked = letters.replace(" ", "").replace("'", "")
     if len(asked) < 2:
         return ""
+    whole = SearchTerm.objects.filter(weight__gt=0)
     for field in ("pinyin", "initials"):
-        row = SearchTerm.objects.filter(**{field: asked}).order_by("-word", "-weight").first()
+        row = whole.filter(**{field: asked}).order_by("-word", "-weight").first()
         if row:
             return row.term
     row = _beginning("pinyin", asked).order_by("-word", "-weight").first() if len(asked) > 3 else None
