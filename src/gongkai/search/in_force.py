@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 
 #: 还有效吗, 是否有效, 有没有废止, 废止了吗, 还管用吗, 失效没有, 现在还能用不能用, 作废了没.
-_VALID = "有效|管用|算数|作数|执行|适用|施行|能用|生效|有用|在用"
-_ENDED = "废止|失效|作废|过期|取消|过时|停用|撤销|被替代|被取代|被修改|修改"
-_EVEN = "(?:现在|目前|如今|到底|是不是|是否|有没有|有无|还|仍|仍然|依然|继续|已经|已|早就|被|又|要不要|会不会|能不能|算不算)"
+_SAID = "有效|管用|算数|作数|适用|废止|失效|作废|被替代|被取代"
+#: Of a card or a benefit these say something else: 低保取消了, 身份证过期了.
+_OF_PAPERS = "过期|取消|过时|停用|撤销|修改|执行|施行|能用|生效|有用|在用"
+_EVEN = "(?:现在|目前|如今|到底|是不是|是否|有没有|有无|还|仍然|仍|依然|继续|已经|已|早就|被|又|要不要|会不会|能不能|算不算)"
 _END = "(?:的|了|过|没有|没|不|吗|么|嘛|呢|吧|啊|中|否|着)"
 _TAIL = re.compile(
-    rf"(?:的)?(?:{_EVEN}+(?:{_VALID}|{_ENDED}){_END}*|(?:{_VALID}|{_ENDED}){_END}+|有效性(?:如何|怎样|怎么样)?)[?？。!！\s]*$"
+    rf"的?(?:{_EVEN}+(?:{_SAID}|(?P<papers>{_OF_PAPERS})){_END}*|(?:{_SAID}|(?P<more>{_OF_PAPERS})){_END}+"
+    r"|有效性(?:如何|怎样|怎么样)?)[?？。!！\s]*$"
+)
+_PAPER = re.compile(
+    "(?:办法|细则|规定|条例|通知|决定|意见|方案|公告|通告|标准|规划|制度|指南|预案|目录|清单|规则|规范|章程|措施|政策|计划|要点|批复|[令函》号])$"
 )
 #: 这个文件, 老办法, 以前的政策: no document by name.
 _ANY = re.compile(
@@ -27,6 +32,8 @@ def subject(text: str) -> str:
     if tail is None:
         return ""
     rest = _ASKING.sub("", text[: tail.start()]).strip(" ，,、")
+    if (tail["papers"] or tail["more"]) and not _PAPER.search(rest):
+        return ""
     named = re.search("这个|那个|这份|该文件|此文件", rest)
     if named and named.start() > 3:
         rest = rest[: named.start()].strip(" ，,、") + _THIS.sub("", rest[named.start() :])

@@ -192,11 +192,15 @@ class _Text:
         if _formal(text):
             self.present = {word: found for word, found in self.present.items() if len(word) > 1}
         spans = [
-            (start, start + len(name), name) for name, found in _standing(text, names()).items() for start in found
+            (start, start + len(name), name)
+            for name, found in _standing(text, names()).items()
+            for start in found
         ]
         #: The names, none that is but a part of a longer one.
         self.names = [
-            span for span in spans if not any(o != span and o[0] <= span[0] and span[1] <= o[1] for o in spans)
+            span
+            for span in spans
+            if not any(o != span and o[0] <= span[0] and span[1] <= o[1] for o in spans)
         ]
 
     def places(self) -> list[int]:

@@ -8,10 +8,12 @@ from dataclasses import replace
 from gongkai.search.policies import site_organ
 from gongkai.search.query import Idea, Query
 
-_WHO = "是谁|叫什么名字|叫什么|叫啥|是哪个|是哪位|姓什么|姓啥|的?(?:名字|姓名|简历|简介|分工|信息|联系方式|电话)"
+_WHO = (
+    "是谁|叫什么名字|叫什么|叫啥|是哪个|是哪位|姓什么|姓啥|的?(?:名字|姓名|简历|简介|分工|信息|联系方式|电话)"
+)
 _OFFICE = re.compile(
     rf"(?:请问|谁是|谁当|哪个是|哪位是)?(?:现在的?|现任|我们|咱们?|咱这|本)?(?P<place>[\u4e00-\u9fff]{{1,6}}?[省市区县镇乡])??的?"
-    rf"(?P<title>[副]?[市区县镇乡]长|[市区县镇乡]委?书记)(?:{_WHO})*[?？。吗呢]*"
+    rf"(?P<title>副?[市区县镇乡]长)(?:{_WHO})*[?？。吗呢]*"
 )
 #: What the pages of leaders are called, and how the one at the head is.
 LEADERS, HEAD = "领导信息", "主要负责人"
@@ -28,7 +30,7 @@ def asked(query: Query) -> Query:
         where = Idea(place)
     elif place:
         where = Idea(f"{place}政府", (f"{place}人民政府",))
-    elif home is not None and title.removesuffix("书记")[-2:] not in ("镇长", "乡长", "镇委", "乡委"):
+    elif home is not None and title[-2] not in "镇乡":
         where = Idea(home.short_name or home.name, (home.name,))
     else:
         return query  # of which place was not said

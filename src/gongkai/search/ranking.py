@@ -38,7 +38,10 @@ NAMED = 9.0
 #: A document asked about by its name stands before all others, repealed or not.
 BY_NAME = 10_000.0
 #: Words that only the end of one place's name and the beginning of another's make: 区长 in 利通区长渠镇.
-_TORN = re.compile("(?<=[\u4e00-\u9fff])(?P<word>[省市区县镇乡]长)(?=[\u4e00-\u9fff]{1,2}(?:[镇乡村路]|街道|社区))")
+_OFFICE = re.compile("[省市区县镇乡]长")
+_TORN = re.compile(
+    f"(?<=[\u4e00-\u9fff])(?P<word>{_OFFICE.pattern})(?=[\u4e00-\u9fff]{{1,2}}(?:[镇乡村路]|街道|社区))"
+)
 #: A document loses half of what newness gives in this many days.
 HALF_LIFE = 3 * 365
 NEWNESS = 0.25
@@ -121,9 +124,12 @@ def _texts(positions: Sequence[int], forms: Iterable[str]) -> dict[int, str]:
 
 def _headings(ideas: Sequence[Sequence[str]], rows: Sequence[Row], organs: Set[int]) -> list[list[float]]:
     """What title, number, key words and summary of each row say of each idea. ``organs``: positions of organs."""
+    office = any(_OFFICE.fullmatch(form) for forms in ideas for form in forms)
     out = []
     for position, written, number, keywords, summary in rows:
-        title = _TORN.sub(lambda torn: " ".join(torn["word"]), written.lower())
+        title = written.lower()
+        if office:
+            title = _TORN.sub(lambda torn: " ".join(torn["word"]), title)
         # Most forms stand nowhere in a row: one look tells.
         said = f"{title}\n{number}\n{keywords}\n{summary}"
         worths = []

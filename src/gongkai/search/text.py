@@ -30,9 +30,15 @@ _OFFICIAL = re.compile(
     rf"([{_CJK}]{{2,14}})\s*[\[(〔【﹝「{{<《]\s*((?:19|20)\d{{2}})\s*年?\s*[\])〕】﹞」}}>》]\s*第?\s*0*(\d{{1,4}})\s*号"
 )
 #: The year first, as it is spoken: 2023年利政规发1号.
-_YEAR_FIRST = re.compile(rf"((?:19|20)\d{{2}})\s*年\s*([{_CJK}]{{1,13}}[发函字规])\s*第?\s*0*(\d{{1,4}})\s*号")
+_YEAR_FIRST = re.compile(
+    rf"((?:19|20)\d{{2}})\s*年\s*([{_CJK}]{{1,13}}[发函字规])\s*第?\s*0*(\d{{1,4}})\s*号"
+)
 #: The year, and the number behind it, in Chinese digits: 〔二〇二三〕十二号.
-_DIGITS = {sign: str(n) for n, signs in enumerate(("〇零○", "一", "二", "三", "四", "五", "六", "七", "八", "九")) for sign in signs}
+_DIGITS = {
+    sign: str(n)
+    for n, signs in enumerate(("〇零○", "一", "二", "三", "四", "五", "六", "七", "八", "九"))
+    for sign in signs
+}
 _CHINESE_YEAR = re.compile(
     r"([\[(〔【﹝「{<《]\s*|(?<![一二三四五六七八九〇零○]))([一二][九〇零○][〇零○一二三四五六七八九]{2})(?=\s*[年\])〕】﹞」}>》])"
 )
