@@ -12,7 +12,7 @@ from django.urls import reverse
 from gongkai.organs.scope import SYSTEM
 from gongkai.organs.services.site import save_site_profile
 from gongkai.organs.testing import make_organ
-from gongkai.search import in_force, indexing, matters, pages, vocabulary
+from gongkai.search import in_force, indexing, matters, pages, ranking, vocabulary
 from gongkai.search.finding import Filters, find
 from gongkai.search.models import SearchDoc, SearchTerm
 from gongkai.search.stats import keepable
@@ -233,6 +233,12 @@ def test_an_office_does_not_stand_across_the_end_of_a_name(county: None) -> None
     indexing.put([entry(40, "关于区长接待日的公告", "每月一次。", day=date(2020, 1, 1))])
     indexing.drop(["t:10", "t:11"])
     assert keys("区长")[0] == "t:40"
+
+
+def test_the_first_duty_of_an_organ_is_not_its_name() -> None:
+    assert ranking._called("清河镇", "利通区清河镇人民政府", "清河镇")
+    assert ranking._called("人社局", "利通区人力资源和社会保障局", "人社局 社保")
+    assert not ranking._called("社保", "利通区人力资源和社会保障局", "社保 就业")
 
 
 def test_a_town_by_its_short_name_is_the_organ(county: None) -> None:

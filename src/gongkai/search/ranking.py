@@ -138,12 +138,18 @@ def _headings(ideas: Sequence[Sequence[str]], rows: Sequence[Row], organs: Set[i
             for place, form in enumerate(forms):
                 if form in said:
                     worth = _heading(form, title, number, keywords, summary)
-                    if position in organs and (title.endswith(form) or keywords.split(" ", 1)[0] == form):
+                    if position in organs and _called(form, title, keywords):
                         worth += NAMED
                     best = max(best, worth if place == 0 else worth * SAME)
             worths.append(best)
         out.append(worths)
     return out
+
+
+def _called(form: str, title: str, keywords: str) -> bool:
+    """Whether an organ is called ``form``: at the end of its name, or for short, which is its first key word."""
+    short = keywords.split(" ", 1)[0] == form and (form in title or form[-1] in "局镇乡村办委")
+    return short or title.endswith(form)
 
 
 def _heading(form: str, title: str, number: str, keywords: str, summary: str) -> float:
