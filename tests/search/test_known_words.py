@@ -43,6 +43,8 @@ def county(db: None) -> None:
             entry(9, "关于印发《利通区长渠镇防汛预案》的通知", "防汛。"),
             entry(10, "马例一", "职务 利通区政府主要负责人 分工 主持全面工作。", kind="item", keywords=leader.format("利通区政府", 1)),
             entry(11, "胡例二", "职务 利通区政府分管负责人。", kind="item", keywords=leader.format("利通区政府", 2), day=date(2026, 9, 1)),
+            entry(13, "清河镇机构职能", "清河镇政府，清河镇。", kind="item", keywords="机构职能 清河镇", summary="清河镇政府公开的清河镇机构职能。"),
+            entry(14, "清河镇举办政府开放日活动", "清河镇政府，清河镇。", keywords="清河镇", summary="清河镇政府请您来。"),
             entry(12, "何例一", "职务 清河镇主要负责人。", kind="item", keywords=leader.format("清河镇", 3), organ_id=town.pk),
             *(entry(20 + n, f"利通区清河镇人民政府第{n}次例会", "清河镇的会。", kind="news") for n in range(12)),
         ]
