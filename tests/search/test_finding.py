@@ -267,3 +267,75 @@ def test_learning_again_writes_only_what_changed(corpus: Any, monkeypatch: pytes
         term.term: (term.pinyin, term.initials, term.word, term.weight) for term in SearchTerm.objects.all()
     }
     assert anew == {t: (row.pinyin, row.initials, row.word, row.weight) for t, row in after.items()}
+
+
+def test_what_holds_all_words_stands_before_what_comes_near(db: Any) -> None:
+    everyday = [
+        entry(n, f"城市生活垃圾处理保障办法之{n}", "生活保障，生活保障。", day=date(2026, 1, 1 + n))
+        for n in range(14)
+    ]
+    full = [
+        entry(30, "社会救助怎样申请", "最低生活保障由乡镇受理。"),
+        entry(31, "关于救助工作的说明", "低保一件，另有其他事项。", day=date(2016, 1, 1)),
+    ]
+    indexing.put([*everyday, *full])
+    assert set(titles("最低生活保障")[:2]) == {"t:30", "t:31"}
+    # Both words of a group of synonyms find the same.
+    assert set(titles("低保")) == set(titles("最低生活保障"))
+    found = find("最低生活保障 受理 垃圾", today=TODAY)
+    assert found.whole == 0
+    found = find("垃圾 生活 申请", today=TODAY)
+    assert (found.whole, found.rung) == (0, "some")
+    indexing.put([entry(40, "答复", "来信说到垃圾、申请和生活。", day=date(2012, 1, 1))])
+    found = find("垃圾 生活 申请", today=TODAY)
+    assert (found.whole, found.rung) == (1, "some")
+    assert titles("垃圾 生活 申请")[0] == "t:40"
+
+
+def test_a_facet_gives_more_of_its_values_on_demand(db: Any, client: Client) -> None:
+    indexing.put([entry(n, f"第{n}号通知", day=date(1990 + n, 1, 1)) for n in range(30)])
+    result = pages.build("通知", Filters(), "", None, TODAY)
+    (years,) = [facet for facet in result.facets if facet.label == "年份"]
+    assert [choice.label for choice in years.choices] == [f"{year} 年" for year in range(2019, 2011, -1)]
+    assert [choice.label for choice in years.more] == [f"{year} 年" for year in range(2011, 1989, -1)]
+    page = client.get(reverse("portal:search"), {"q": "通知"}).content.decode()
+    assert '<details class="facet-more"><summary>更多<span class="visually-hidden">年份</span>（22）' in page
+    assert "year=1990" in page
+    page = client.get(reverse("portal:search"), {"q": "通知", "year": "1990"}).content.decode()
+    assert "facet-more" not in page
+
+
+def test_a_chosen_value_is_shown_at_once_and_their_number_is_bounded() -> None:
+    counted = {name: [] for name in finding.FACETS} | {"topic": [(f"主题{n}", 200 - n) for n in range(100)]}
+    here = pages._Here({"q": "通知"})
+    (topics,) = pages._facets(counted, 900, Filters(topic="主题90"), here)
+    assert [choice.label for choice in topics.choices if choice.chosen] == ["主题90"]
+    assert len(topics.choices) == pages.SHOWN_VALUES + 1
+    assert len(topics.more) == pages.MORE_VALUES
+    (topics,) = pages._facets(counted, 900, Filters(topic="主题20"), here)
+    assert "主题20" in [choice.label for choice in topics.choices]
+    assert "主题20" not in [choice.label for choice in topics.more]
+
+
+def test_the_page_names_the_feeds_of_its_search(corpus: Any, client: Client) -> None:
+    page = client.get(
+        reverse("portal:search"), {"q": "通知", "kind": "policy", "year": "2025", "sort": "new"}
+    )
+    text = page.content.decode()
+    address = "?q=%E9%80%9A%E7%9F%A5&amp;kind=policy&amp;year=2025"
+    for form in ("rss", "atom", "json"):
+        assert f'href="/feeds/search.{form}{address}">' in text
+        assert 'rel="alternate" type="application/' in text
+        assert text.count(f"/feeds/search.{form}{address}") == 2
+    for q in ("", "地窖氡气"):
+        assert "/feeds/search." not in client.get(reverse("portal:search"), {"q": q}).content.decode()
+
+
+def test_the_feed_of_a_narrowed_search_keeps_within_it(corpus: Any, client: Client) -> None:
+    every = client.get("/feeds/search.json", {"q": "房屋征收"}).json()
+    assert {item["url"] for item in every["items"]} == {"http://testserver/t/2/", "http://testserver/t/3/"}
+    some = client.get("/feeds/search.json", {"q": "房屋征收", "year": "2024"}).json()
+    assert [item["url"] for item in some["items"]] == ["http://testserver/t/2/"]
+    assert some["title"].startswith("“房屋征收”（2024 年）的最新内容")
+    none = client.get("/feeds/search.json", {"q": "房屋征收", "kind": "item"}).json()
+    assert none["items"] == []

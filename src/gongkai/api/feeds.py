@@ -20,6 +20,7 @@ from gongkai.organs.models import Organ, SiteProfile
 from gongkai.publication.models import ColumnPage, DisclosurePage
 from gongkai.search.finding import find
 from gongkai.search.models import SearchDoc
+from gongkai.search.pages import filters_from, narrowed
 from gongkai.search.projection import kind_label, projections
 
 ENTRIES = 50
@@ -154,17 +155,20 @@ def of_column(request: HttpRequest, pk: int, form: str) -> HttpResponse:
 @require_safe
 @conditional
 def of_search(request: HttpRequest, form: str) -> HttpResponse:
-    """The newest hits of a search, so that one can follow a subject."""
+    """The newest hits of a search, narrowed as the page of results is, so that one can follow a subject."""
     q = request.GET.get("q", "").replace("\x00", "").strip()[:200]
     if not q:
         raise Http404
-    found = find(q, sort="new", today=timezone.localdate())
+    filters = filters_from(request.GET)
+    found = find(q, filters, sort="new", today=timezone.localdate())
     positions = found.positions[:ENTRIES]
     docs = SearchDoc.objects.select_related("organ").in_bulk(positions)
+    chosen = narrowed(filters)
+    within = f"（{chosen}）" if chosen else ""
     return _feed(
         request,
         form,
-        f"“{q}”的最新内容",
-        f"含有“{q}”的最新公开内容",
+        f"“{q}”{within}的最新内容",
+        f"含有“{q}”{within}的最新公开内容",
         _items(docs[p] for p in positions if p in docs),
     )

@@ -20,6 +20,7 @@ from gongkai.search import offices
 from gongkai.search.engine import backend
 from gongkai.search.engine.expression import Expression, facet_token
 from gongkai.search.indexing import answering
+from gongkai.search.places import NOWHERE, Places, places
 from gongkai.search.query import MAX_GROUPS, Idea, Query, understand
 from gongkai.search.ranking import RANKED, rank
 from gongkai.search.rows import Row, facts, texts
@@ -76,6 +77,8 @@ class Found:
     whole: int = 0
     #: Kind, organ, year, validity and topic of each, in no order.
     facts: Sequence[Row] = ()
+    #: Whose papers stand first; nothing is set apart where the query names another place.
+    places: Places = NOWHERE
 
     @property
     def total(self) -> int:
@@ -131,10 +134,9 @@ class _Rung:
     common: dict[str, int] = field(default_factory=dict)
     #: A word of the query that nothing public holds: perhaps a slip.
     unknown: bool = False
-    #: On the lowest rung: so many hold every word.
-    whole: int = 0
-    #: Of what plain speech means at a place or of a year: these hold every term as it was typed, and stand first.
-    typed: frozenset[int] = frozenset()
+    #: These stand first: on the lowest rung what holds every word; of what plain speech means at a place or of a year
+    #: what holds every term as it was typed.
+    first: frozenset[int] = frozenset()
 
 
 def _climb_down(query: Query, index: _Index) -> _Rung:
@@ -179,7 +181,7 @@ def _spoken(query: Query, index: _Index, found: list[int]) -> _Rung | None:
         query,
         "meant",
         unknown=query.meant[0].guess,
-        typed=frozenset(found if narrower else ()),
+        first=frozenset(found if narrower else ()),
     )
 
 
@@ -210,12 +212,15 @@ class _Rarest:
 
 def _looser(query: Query, index: _Index, found: list[int]) -> _Rung:
     """Below all words: those that stand anywhere at all, then all but one of them, then any."""
-    # What was found so far holds every word: it stays, and stands first by its coverage.
-    whole = len(found)
+    # What was found so far holds every word: it stays, and stands first.
+    whole = frozenset(found)
     places: dict[str, list[int]] = {}
     known = _known(query.ideas, index, places)
     missing = [idea for idea in query.ideas if idea not in known]
-    smaller = _known((piece for piece in query.pieces if len(piece.word) > 1), index, places)
+    # A word of the lexicon that stands somewhere is not cut: 最低生活保障 is looked for as 低保 is, and 生活垃圾 is neither.
+    named = [idea.word for idea in known if idea.same]
+    pieces = (piece for piece in query.pieces if not any(piece.word in word for word in named))
+    smaller = _known((piece for piece in pieces if len(piece.word) > 1), index, places)
     known = [*known, *(piece for piece in smaller if piece not in known)]
     # Of a long question the rarest words say what it is about, wherever in it they stand.
     known = sorted(known, key=lambda idea: len(places[idea.word]))[:MAX_GROUPS]
@@ -238,7 +243,7 @@ def _looser(query: Query, index: _Index, found: list[int]) -> _Rung:
         found = _merged(found, *(index.told(idea) for idea in known))
     if len(found) < ENOUGH and len(known) > 2:
         found = _merged(found, *(places[idea.word][:TOLD] for idea in known))
-    return _Rung(found, query, "some", common=common, unknown=unknown, whole=whole)
+    return _Rung(found, query, "some", common=common, unknown=unknown, first=whole)
 
 
 def _known(ideas: Iterable[Idea], index: _Index, places: dict[str, list[int]]) -> list[Idea]:
@@ -271,8 +276,11 @@ def find(text: str, filters: Filters | None = None, *, sort: str = "", today: da
     query = offices.asked(understand(text, lexicon()))
     if query.empty:
         return Found(query, (), False, "exact")
-    end = _ended(query, filters or Filters())
+    filters = filters or Filters()
+    end = _ended(query, filters)
     known = facts(end.positions)
+    # Who chose an organ named a place.
+    own = NOWHERE if filters.organ else places().asked_by(query)
     if sort in ("new", "old"):
         positions = sorted(end.positions, reverse=sort == "new")
     else:
@@ -285,11 +293,12 @@ def find(text: str, filters: Filters | None = None, *, sort: str = "", today: da
             whole=end.rung != "some",
             common=end.common,
             meant=clear,
+            places=own,
         )
-        if end.typed:
-            positions.sort(key=lambda position: position not in end.typed)
-    whole = end.whole if end.rung == "some" else len(positions)
-    return Found(end.query, positions, end.capped, end.rung, end.unknown, whole, known)
+        if end.first:
+            positions.sort(key=lambda position: position not in end.first)
+    whole = len(end.first) if end.rung == "some" else len(positions)
+    return Found(end.query, positions, end.capped, end.rung, end.unknown, whole, known, own)
 
 
 def facets(found: Found) -> dict[str, list[tuple[Any, int]]]:

@@ -28,7 +28,13 @@ VALIDITY = {
     "valid": "有效", "amended": "已修改", "partly": "部分失效", "repealed": "已废止", "expired": "已失效",
     "pending": "尚未施行", "superseded": "已被取代", "void": "已撤回",
 }  # fmt: skip
-SHOWN_VALUES = 8
+#: So many values of a facet are shown at once, so many more under 更多.
+SHOWN_VALUES, MORE_VALUES = 8, 60
+FEEDS = (
+    ("rss", "RSS", "application/rss+xml"),
+    ("atom", "Atom", "application/atom+xml"),
+    ("json", "JSON", "application/feed+json"),
+)
 #: A query this short says too little for one answer to stand on top.
 CARD_LENGTH = 2
 #: A longer query is a question: its words are taken as they are.
@@ -60,6 +66,15 @@ class Choice:
     chosen: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One facet: the values shown at once, with the one that is chosen; ``more`` of them on demand."""
+
+    label: str
+    choices: Sequence[Choice]
+    more: Sequence[Choice] = ()
+
+
 @dataclass
 class ResultPage:
     """Everything that the template shows."""
@@ -68,7 +83,7 @@ class ResultPage:
     found: Found
     page: Page[Any]
     hits: Sequence[Hit] = ()
-    facets: list[tuple[str, list[Choice]]] = field(default_factory=list)
+    facets: list[Facet] = field(default_factory=list)
     sorts: list[Choice] = field(default_factory=list)
     card: answers.Card | None = None
     #: The first hit, where the card shows it.
@@ -83,6 +98,8 @@ class ResultPage:
     organs: Sequence[answers.Link] = ()
     #: Whom to ask about what plain speech means.
     asked: Asked | None = None
+    #: What follows ? in the address of the feed of this search; "" where nothing is found.
+    followed: str = ""
 
     @property
     def said(self) -> str:
@@ -90,6 +107,11 @@ class ResultPage:
         if self.found.rung != "meant":
             return ""
         return "”“".join(found.matter.find[0] for found in self.found.query.sought)
+
+    @property
+    def feeds(self) -> Sequence[tuple[str, str, str]]:
+        """The forms of the feed of this search: in its address, on the page, to machines."""
+        return FEEDS
 
     @property
     def fruitless(self) -> bool:
@@ -130,6 +152,8 @@ def build(text: str, filters: Filters, sort: str, page: Any, today: date) -> Res
     out.sorts = [Choice(label, 0, here.but("sort", key), key == sort) for key, label in SORTS]
     if shown.number == 1 and found.rung != "exact":
         out.asked = asked(found.query.meant)
+    if found.total:
+        out.followed = here.but("sort", "")[1:]
     if shown.number == 1 and not sort and rows and _bears(found, rows[0]):
         out.card = _card(rows[0], out.asked)
     if out.card:
@@ -223,8 +247,9 @@ class _Here:
 
 def _facets(
     counted: dict[str, list[tuple[Any, int]]], total: int, filters: Filters, here: _Here
-) -> list[tuple[str, list[Choice]]]:
-    names = _organ_names([value for value, _ in counted["organ"][:SHOWN_VALUES]], filters)
+) -> list[Facet]:
+    most = SHOWN_VALUES + MORE_VALUES
+    names = _organ_names([value for value, _ in counted["organ"][:most]], filters)
     out = []
     for name in FACETS:
         current = getattr(filters, name)
@@ -235,17 +260,30 @@ def _facets(
             continue
         if name == "year":
             counts.sort(key=lambda c: -int(c[0]))
-        choices = [
-            Choice(
-                _label(name, value, names),
-                count,
-                here.but(name, "" if value == current else value),
-                value == current,
-            )
-            for value, count in counts[:SHOWN_VALUES]
-        ]
-        out.append((FACET_LABELS[name], choices))
+        # What is chosen is shown at once, wherever it stands, so that it can be left again.
+        shown = [n for n, (value, _) in enumerate(counts) if n < SHOWN_VALUES or value == current]
+        rest = [n for n in range(SHOWN_VALUES, min(len(counts), most)) if n not in shown]
+        choices, more = (
+            [
+                Choice(
+                    _label(name, value, names),
+                    count,
+                    here.but(name, "" if value == current else value),
+                    value == current,
+                )
+                for value, count in (counts[n] for n in part)
+            ]
+            for part in (shown, rest)
+        )
+        out.append(Facet(FACET_LABELS[name], choices, more))
     return out
+
+
+def narrowed(filters: Filters) -> str:
+    """What a search was narrowed to, in words; "" where it was not."""
+    names = _organ_names([], filters)
+    chosen = [(name, getattr(filters, name)) for name in FACETS]
+    return "，".join(_label(name, value, names) for name, value in chosen if value)
 
 
 def _organ_names(counted: list[int], filters: Filters) -> dict[int, str]:
@@ -269,6 +307,8 @@ def _label(name: str, value: Any, organs: dict[int, str]) -> str:
 def _bears(found: Found, row: _Row) -> bool:
     """Whether the first hit bears what was asked for in its title or number, so that it may stand on top."""
     if found.unknown:  # a guess, or a word of it stands nowhere: not sure enough
+        return False
+    if row.organ_id in found.places.elsewhere:  # another place's rules and telephone help nobody here
         return False
     ideas = found.query.ideas or found.query.exact
     title = normalise(f"{row.title} {row.number} {row.keywords}")
@@ -302,6 +342,8 @@ def _at_home(organ: Organ | None) -> bool:
 def _organs_for(text: str, today: date) -> list[answers.Link]:
     """Who may know, when nothing is found: the organs whose duties hold a word of the query."""
     found = find(text, Filters(kind="organ"), today=today)
-    rows = SearchDoc.objects.in_bulk(list(found.positions[:3]))
-    docs = [rows[position] for position in found.positions[:3] if position in rows]
+    away = {row[0] for row in found.facts if row[2] in found.places.elsewhere}
+    best = [position for position in found.positions if position not in away][:3]
+    rows = SearchDoc.objects.in_bulk(best)
+    docs = [rows[position] for position in best if position in rows]
     return [answers.Link(doc.extra.get("phone", ""), doc.title, doc.url) for doc in docs]

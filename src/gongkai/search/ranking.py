@@ -14,6 +14,7 @@ from datetime import date
 from operator import mul
 
 from gongkai.search.models import SERIAL_BITS
+from gongkai.search.places import NOWHERE, Places
 from gongkai.search.projection import weight_of
 from gongkai.search.query import Idea, Query
 from gongkai.search.rows import Row, bodies, headings
@@ -46,6 +47,8 @@ _TORN = re.compile(
 HALF_LIFE = 3 * 365
 NEWNESS = 0.25
 OUT_OF_FORCE = 0.6
+#: What governments of other places put into the site; and, where they do, what the site's own government says itself.
+ELSEWHERE, SEAT = 0.6, 1.05
 #: Headings are looked at of so many of what was found.
 RANKED = 600
 #: Texts are read of so many; on the lower rungs of the ladder, where texts decide what holds the most words, of more.
@@ -70,13 +73,14 @@ def rank(
     whole: bool = True,
     common: Mapping[str, int] | None = None,
     meant: Sequence[float] = (),
+    places: Places = NOWHERE,
 ) -> list[int]:
     """``positions`` in the order of what they are worth; of two alike the newer first. Two queries.
 
     The first ``RANKED`` are looked at, the others stand behind them by date. ``facts``: of each of ``positions``
     (:func:`gongkai.search.rows.facts`). ``whole``: each holds every idea somewhere.
     ``common``: how many documents hold a word, where that is known. ``meant``: how
-    clearly plain speech means each of the first ideas, where they are that.
+    clearly plain speech means each of the first ideas, where they are that. ``places``: whose papers stand first.
     """
     known = {row[0]: row for row in facts}
     # What is withdrawn or put back while this is read counts as withdrawn.
@@ -84,7 +88,7 @@ def rank(
     ideas = [idea.forms for idea in (query.ideas or query.exact)]
     hits = _headings(ideas, rows, {row[0] for row in facts if row[1] == "organ"})
     rare = _rarities(query, hits, common or {}, len(rows), meant)
-    standing = _standings(rows, known, today)
+    standing = _standings(rows, known, today, places)
     score = [sum(map(mul, hit, rare)) * factor for hit, factor in zip(hits, standing, strict=True)]
     by_heading = _descending(score, rows, range(len(rows)))
     best, others = by_heading[: READ if whole else READ_LOOSE], by_heading[READ if whole else READ_LOOSE :]
@@ -210,13 +214,15 @@ def _whole(typed: str, row: Row, body: str) -> float:
     return TYPED_WHOLE / 3 if typed in body else 0.0
 
 
-def _standings(rows: Sequence[Row], known: Mapping[int, Row], today: date) -> list[float]:
-    """What each document is worth whatever was asked: its kind, how new it is, whether in force, rule or report."""
+def _standings(
+    rows: Sequence[Row], known: Mapping[int, Row], today: date, places: Places = NOWHERE
+) -> list[float]:
+    """What each document is worth whatever was asked: its kind, how new it is, whether in force, rule or report, whose."""
     # One number for all documents of a day; what has no date (an organ) is of today.
     newness: dict[int, float] = {0: 1.0}
     out = []
     for position, title, *_ in rows:
-        _, kind, _, year, validity, _ = known[position]
+        _, kind, organ, year, validity, _ = known[position]
         day = position >> SERIAL_BITS if year else 0
         if day not in newness:
             age = max(today.toordinal() - day, 0)
@@ -224,6 +230,10 @@ def _standings(rows: Sequence[Row], known: Mapping[int, Row], today: date) -> li
         factor = newness[day] * weight_of(kind)
         if validity in _ENDED:
             factor *= OUT_OF_FORCE
+        if organ in places.elsewhere:
+            factor *= ELSEWHERE
+        elif organ in places.seat:
+            factor *= SEAT
         if told := _TOLD.search(title):
             # 关于办法的答复 is a rule here all the same.
             rule = told.lastgroup == "rule" or _RULE.search(title, told.start())
