@@ -97,11 +97,34 @@ def quality() -> list[dict[str, Any]]:
         name = f"后写 {label} {len(part)} 条 nDCG@10"
         lines.append(_line(name, judged.score(part, ours).ndcg, theirs.ndcg, "SQLite FTS5 trigram，bm25"))
     lines += _spoken(docs, ours, peers["trigram"])
+    spoken = judged.load(docs, judged.SPOKEN)
+    sets |= {label: [q for q in spoken if q.part == part] for part, label in SPOKEN.items()}
+    lines += _at_home(sets, ours, peers["trigram"])
     pieces = judged.substrings(docs)
     share, missed = judged.substring_recall(pieces, ours)
     bare = judged.substring_recall(pieces, peers["trigram"])[0]
     name = f"原文片段查全率（{len(pieces)} 个片段，漏 {len(missed)} 个）"
     lines.append(_line(name, share, bare, "SQLite FTS5 trigram", "1"))
+    return lines
+
+
+def _at_home(
+    sets: dict[str, list[Any]], ours: Callable[[str], Any], trigram: Callable[[str], Any]
+) -> list[dict[str, Any]]:
+    """The same queries where what other places' governments issued is worth less."""
+    from benchmarks import search_quality as judged
+    from gongkai.search.models import SearchDoc
+    from gongkai.search.places import places
+
+    found = places()
+    rows = SearchDoc.objects.filter(organ_id__in=found.elsewhere)
+    away = frozenset(rows.values_list("position", flat=True))
+    lines = []
+    for label, part in sets.items():
+        here = judged.at_home(part, away, found.called)
+        mine, theirs = judged.score(here, ours), judged.score(here, trigram)
+        name = f"{label} {len(here)} 条 nDCG@10，外地文件减一分"
+        lines.append(_line(name, mine.ndcg, theirs.ndcg, "SQLite FTS5 trigram，bm25"))
     return lines
 
 

@@ -12,8 +12,8 @@ import math
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Sequence, Set
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -68,6 +68,19 @@ def load(docs: Sequence[Doc], path: Path = DATA) -> list[Judged]:
         if not grades:  # a demonstration of another day may lack it: nothing can be judged then
             continue
         out.append(Judged(row["kind"], row["q"], seen[row["kind"]] % 3 == 0, grades, row.get("half", "")))
+    return out
+
+
+def at_home(queries: Sequence[Judged], away: Set[int], names: Collection[str]) -> list[Judged]:
+    """``queries`` as someone of the site's own place judges them: what another place's government issued (``away``) is
+    worth one less, as what is no longer in force is, unless the query names a place (``names``) or a number."""
+    out = []
+    for query in queries:
+        grades = query.grades
+        if query.kind != "number" and not any(name in query.q for name in names):
+            grades = {p: grade - (p in away) for p, grade in grades.items() if grade > (p in away)}
+        if grades:
+            out.append(replace(query, grades=grades))
     return out
 
 

@@ -293,10 +293,9 @@ def find(text: str, filters: Filters | None = None, *, sort: str = "", today: da
             whole=end.rung != "some",
             common=end.common,
             meant=clear,
+            first=end.first,
             places=own,
         )
-        if end.first:
-            positions.sort(key=lambda position: position not in end.first)
     whole = len(end.first) if end.rung == "some" else len(positions)
     return Found(end.query, positions, end.capped, end.rung, end.unknown, whole, known, own)
 

@@ -48,7 +48,7 @@ HALF_LIFE = 3 * 365
 NEWNESS = 0.25
 OUT_OF_FORCE = 0.6
 #: What governments of other places put into the site; and, where they do, what the site's own government says itself.
-ELSEWHERE, SEAT = 0.6, 1.05
+ELSEWHERE, SEAT = 0.7, 1.05
 #: Headings are looked at of so many of what was found.
 RANKED = 600
 #: Texts are read of so many; on the lower rungs of the ladder, where texts decide what holds the most words, of more.
@@ -73,6 +73,7 @@ def rank(
     whole: bool = True,
     common: Mapping[str, int] | None = None,
     meant: Sequence[float] = (),
+    first: Set[int] = frozenset(),
     places: Places = NOWHERE,
 ) -> list[int]:
     """``positions`` in the order of what they are worth; of two alike the newer first. Two queries.
@@ -80,7 +81,8 @@ def rank(
     The first ``RANKED`` are looked at, the others stand behind them by date. ``facts``: of each of ``positions``
     (:func:`gongkai.search.rows.facts`). ``whole``: each holds every idea somewhere.
     ``common``: how many documents hold a word, where that is known. ``meant``: how
-    clearly plain speech means each of the first ideas, where they are that. ``places``: whose papers stand first.
+    clearly plain speech means each of the first ideas, where they are that. ``first``: these stand before all others but what bears
+    the very words typed in its title. ``places``: whose papers are worth more.
     """
     known = {row[0]: row for row in facts}
     # What is withdrawn or put back while this is read counts as withdrawn.
@@ -108,7 +110,11 @@ def rank(
             score[n] += BY_NAME * weight_of(known[rows[n][0]][1])
     # What was not read stands behind what was, in the order of its headings; then what was not looked at.
     read = [rows[n][0] for n in (*_descending(score, rows, best), *others)]
-    return [*read, *sorted(positions[RANKED:], reverse=True)]
+    order = [*read, *sorted(positions[RANKED:], reverse=True)]
+    if first:
+        ahead = first | {row[0] for row in rows if _told(typed, row)}
+        order.sort(key=lambda position: position not in ahead)
+    return order
 
 
 def _descending(score: Sequence[float], rows: Sequence[Row], numbers: Iterable[int]) -> list[int]:
@@ -205,11 +211,16 @@ def _rarities(
     return out
 
 
+def _told(typed: str, row: Row) -> bool:
+    """Whether title or number hold what was typed as it was typed."""
+    return len(typed) > 1 and (typed in row[1] or typed in row[2])
+
+
 def _whole(typed: str, row: Row, body: str) -> float:
     """For holding what was typed as it was typed."""
     if len(typed) < 2:
         return 0.0
-    if typed in row[1] or typed in row[2]:
+    if _told(typed, row):
         return TYPED_WHOLE * (1 + len(typed) / max(len(row[1]), 1))
     return TYPED_WHOLE / 3 if typed in body else 0.0
 
