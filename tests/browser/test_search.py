@@ -9,11 +9,54 @@ import pytest
 
 from gongkai.normative.testing import make_document
 from gongkai.organs.models import Organ
-from gongkai.search import vocabulary
+from gongkai.search import indexing, vocabulary
+from gongkai.search.projection import Entry
 from tests.browser.looking import violations
 
 pytestmark = pytest.mark.browser
 MAX_HTML = 100_000
+
+
+@pytest.fixture
+def decades(site: str) -> str:
+    days = [date(1990 + year, 3, 1) for year in range(30)]
+    indexing.put(
+        [
+            Entry(key=f"t:{day.year}", kind="policy", title=f"{day.year}年停水公告", url="/", day=day)
+            for day in days
+        ]
+    )
+    return site
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "light"), (390, "dark")])
+def test_more_values_of_a_facet_by_keyboard_and_without_script(
+    decades: str, browser: Any, width: int, scheme: str
+) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True
+    )
+    page = context.new_page()
+    answer = page.goto(f"{decades}/search/?q=停水公告")
+    assert len(answer.body()) < MAX_HTML
+    old = page.locator(".facet a", has_text="1990 年")
+    assert old.is_hidden()
+    page.locator(".facet-more > summary").focus()
+    page.keyboard.press("Enter")
+    assert old.is_visible()
+    assert violations(page) == []
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    context.close()
+    context = browser.new_context(java_script_enabled=False, viewport={"width": width, "height": 900})
+    page = context.new_page()
+    page.goto(f"{decades}/search/?q=停水公告")
+    page.locator(".facet-more > summary").click()
+    page.locator(".facet a", has_text="1990 年").click()
+    assert "找到 1 条" in page.locator(".found").inner_text()
+    chosen = page.locator(".facet a[aria-current=true]")
+    assert chosen.is_visible()
+    assert page.locator(".follow a").first.get_attribute("href").endswith("&year=1990")
+    context.close()
 
 
 @pytest.fixture
