@@ -238,6 +238,8 @@ class _Here:
 
     @staticmethod
     def _write(name: str, value: Any) -> str:
+        if isinstance(value, int) and value:  # organs and years, of which there are many
+            return f"{name}={value}"
         return urlencode({name: value}) if value else ""
 
     def but(self, name: str, value: Any) -> str:
