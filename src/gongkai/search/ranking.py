@@ -100,10 +100,7 @@ def rank(
     for n in best:
         body = texts.get(rows[n][0], "")
         worths = [worth + _body(forms, body) for worth, forms in zip(hits[n], ideas, strict=True)]
-        share = 1.0
-        if not whole:
-            held = sum(rarity for worth, rarity in zip(worths, rare, strict=True) if worth) / (sum(rare) or 1)
-            share = 0.2 + 0.8 * held * held
+        share = 1.0 if whole else _share(worths, rare)
         worth = sum(map(mul, worths, rare)) * share + _whole(typed, rows[n], body) * literal
         score[n] = worth * standing[n]
         if query.by_name and typed in rows[n][1].lower():
@@ -111,10 +108,14 @@ def rank(
     # What was not read stands behind what was, in the order of its headings; then what was not looked at.
     read = [rows[n][0] for n in (*_descending(score, rows, best), *others)]
     order = [*read, *sorted(positions[RANKED:], reverse=True)]
-    if first:
-        ahead = first | {row[0] for row in rows if _told(typed, row)}
-        order.sort(key=lambda position: position not in ahead)
-    return order
+    ahead = first and first | {row[0] for row in rows if _told(typed, row)}
+    return sorted(order, key=lambda position: position not in ahead) if ahead else order
+
+
+def _share(worths: Sequence[float], rare: Sequence[float]) -> float:
+    """What is left of a document's worth that does not hold all of the words, by how rare those are that it holds."""
+    held = sum(rarity for worth, rarity in zip(worths, rare, strict=True) if worth) / (sum(rare) or 1)
+    return 0.2 + 0.8 * held * held
 
 
 def _descending(score: Sequence[float], rows: Sequence[Row], numbers: Iterable[int]) -> list[int]:
