@@ -61,6 +61,14 @@ def test_every_word_of_a_list_and_none_are_taken(client: Client) -> None:
     assert lists >= 12
 
 
+def test_nothing_is_escaped_that_people_read_too(client: Client) -> None:
+    for path in ("openapi.json", "kinds", "items", "organs/none", "none", "items?cursor=x"):
+        text = client.get(f"{V1}/{path}").content.decode()
+        assert "\\u" not in text, path
+    assert "数据接口" in client.get(f"{V1}/openapi.json").content.decode()
+    assert client.post(f"{V1}/openapi.json").status_code == 405
+
+
 def test_a_long_list_is_cut() -> None:
     said = allowed({"enum": ["", *(f"w{n}" for n in range(MOST_WORDS + 5))]})
     assert said.endswith("等")

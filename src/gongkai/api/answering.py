@@ -40,7 +40,7 @@ def patterns(api: NinjaAPI) -> Any:
     """The addresses of ``api`` with their answers put right."""
     found, app, namespace = api.urls
     for pattern in found:
-        pattern.callback = _answering(api, pattern.callback)
+        pattern.callback = answering_as(api, pattern.callback)
     return found, app, namespace
 
 
@@ -53,7 +53,9 @@ def _asked(api: NinjaAPI, request: HttpRequest, view: View, args: Any, kwargs: A
     return problem(422, odd) if odd else view(request, *args, **kwargs)
 
 
-def _answering(api: NinjaAPI, view: View) -> View:
+def answering_as(api: NinjaAPI, view: View) -> View:
+    """``view`` with its answers put right."""
+
     @wraps(view)  # with its marks, such as that it needs no token of a form
     def answering(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         # The framework knows no HEAD; whoever asks for the headers alone gets those of GET (RFC 9110, 9.3.2).

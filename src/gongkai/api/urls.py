@@ -3,7 +3,7 @@
 from django.urls import path
 
 from gongkai.api import feeds, views
-from gongkai.api.answering import patterns
+from gongkai.api.answering import answering_as, patterns
 from gongkai.api.oai.views import catalogue_schema, oai
 from gongkai.api.v1 import api
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path("api/SHA256SUMS", views.bulk_list, {"what": "SHA256SUMS"}, name="open_data_sums"),
     path("api/files/<slug:name>.<slug:form>", views.bulk_file, name="open_data_file"),
     path("api/v1/", views.unknown),
+    # Before that of the framework, which escapes all Chinese.
+    path("api/v1/openapi.json", answering_as(api, views.described)),
     path("api/v1/", patterns(api)),
     path("api/v1/<path:rest>", views.unknown),
     path("oai", oai, name="oai"),

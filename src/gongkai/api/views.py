@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.http import http_date
 from django.utils.safestring import SafeString, mark_safe
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_GET, require_safe
 
 from gongkai.api import bulk
 from gongkai.api.answering import problem
@@ -175,6 +176,17 @@ def bulk_list(request: HttpRequest, what: str) -> HttpResponse:
     response = HttpResponse("".join(f"{line}\n" for line in lines), content_type="text/plain; charset=utf-8")
     response["Cache-Control"] = "public, max-age=60"
     return response
+
+
+@require_GET
+def described(request: HttpRequest) -> HttpResponse:
+    """The description for programs."""
+    return HttpResponse(_described(api.get_root_path({})), content_type="application/json; charset=utf-8")
+
+
+@lru_cache(maxsize=8)
+def _described(root: str) -> str:
+    return json.dumps(api.get_openapi_schema(path_prefix=root), ensure_ascii=False)
 
 
 def unknown(request: HttpRequest, rest: str = "") -> HttpResponse:
