@@ -148,7 +148,7 @@ def test_lists_are_rated_and_passed_on_as_what_they_list(client: Client, db: Non
     for path in (
         *LISTS,
         *(url_of(page.url_path) for page in (column.get_parent(), column)),
-        series_url("政策公开讲"),
+        series_url("bing", "政策公开讲"),
     ):
         page = client.get(path).content.decode()
         assert f'name="path" value="{path}"' in page, path
@@ -158,14 +158,14 @@ def test_lists_are_rated_and_passed_on_as_what_they_list(client: Client, db: Non
     assert client.post("/feedback/", {"path": organ_page, "helpful": "no"}, **OURS).status_code == 303
     assert PageFeedback.objects.get().organ == organ
     for path in (
-        "/disclosure/series/没有/",
+        "/disclosure/series/bing/没有/",
         "/gov/none/",
         "/policies/compare/",
         "//evil.example/policies/",
         "/apply/",
     ):
         assert client.get("/share/", {"p": path}).status_code == 404, path
-    assert 'action="/feedback/"' not in client.get("/disclosure/series/没有/").content.decode()
+    assert 'action="/feedback/"' not in client.get("/disclosure/series/bing/没有/").content.decode()
 
 
 def test_a_search_is_passed_on_with_its_words_alone(client: Client, db: None) -> None:

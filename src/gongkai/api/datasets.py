@@ -17,6 +17,7 @@ from gongkai.organs.models import Organ
 from gongkai.publication.models import AttachmentUse, InterpretationPage
 from gongkai.reports.models import AnnualReport, ReportCell, State
 from gongkai.search.models import SearchDoc, Withdrawn
+from gongkai.search.projection import listing_kinds
 
 LICENCE: Final = "公开数据可自由使用、传播和再加工，请注明来源；数据以原网页为准。"
 Row = tuple[Any, ...]
@@ -48,7 +49,7 @@ def plain(value: Any) -> Any:
 
 
 def _items() -> Iterator[Row]:
-    rows = SearchDoc.objects.order_by("position").exclude(kind="organ")
+    rows = SearchDoc.objects.order_by("position").exclude(kind__in=listing_kinds())
     yield from rows.values_list(
         "key", "kind", "title", "number", "organ__slug", "organ__name", "column", "day", "validity", "topic", "summary", "url",
         "updated_at",
@@ -56,7 +57,7 @@ def _items() -> Iterator[Row]:
 
 
 def _texts() -> Iterator[Row]:
-    rows = SearchDoc.objects.order_by("position").exclude(kind="organ").exclude(body="")
+    rows = SearchDoc.objects.order_by("position").exclude(kind__in=listing_kinds()).exclude(body="")
     yield from rows.values_list("key", "title", "body").iterator(chunk_size=CHUNK)
 
 

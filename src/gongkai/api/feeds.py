@@ -21,7 +21,7 @@ from gongkai.publication.models import ColumnPage, DisclosurePage
 from gongkai.search.finding import find
 from gongkai.search.models import SearchDoc
 from gongkai.search.pages import filters_from, narrowed
-from gongkai.search.projection import kind_label, projections
+from gongkai.search.projection import kind_label, listing_kinds, projections
 
 ENTRIES = 50
 FORMATS: dict[str, type[SyndicationFeed] | None] = {"rss": Rss201rev2Feed, "atom": Atom1Feed, "json": None}
@@ -41,7 +41,12 @@ class Item:
 
 
 def _newest() -> Any:
-    return SearchDoc.objects.select_related("organ").defer("body").order_by("-position").exclude(kind="organ")
+    return (
+        SearchDoc.objects.select_related("organ")
+        .defer("body")
+        .order_by("-position")
+        .exclude(kind__in=listing_kinds())
+    )
 
 
 def _items(docs: Iterable[SearchDoc]) -> list[Item]:

@@ -76,7 +76,8 @@ def about(context: Any, request: HttpRequest | None) -> About | None:
         title, kind = places.LISTS[name]
         return About(address(name), title, None, kind)
     elif name == places.SERIES and "episodes" in context:
-        return About(series_url(context["name"]), context["name"], None, "interpretation")
+        organ, named = context["government"], context["name"]
+        return About(series_url(organ.slug, named), named, organ, "interpretation")
     elif (
         name == places.SEARCH
         and "result" in context

@@ -66,7 +66,7 @@ def page_at(path: str) -> Place | None:
         title, kind = LISTS[match.view_name]
         return Place(address(match.view_name), title, kind=kind)
     if match.view_name == SERIES:
-        return _series(match.kwargs["name"])
+        return _series(match.kwargs["government"], match.kwargs["name"])
     return _section(match.kwargs["path"]) if match.view_name == "portal:item" else None
 
 
@@ -81,9 +81,12 @@ def shared_at(path: str) -> Place | None:
     return Place(url, f"搜索“{words}”", words=words) if url else None
 
 
-def _series(name: str) -> Place | None:
-    known = series.episodes(name).exists() and len(found := series.series_url(name)) <= LONGEST
-    return Place(found, name, kind="interpretation") if known else None
+def _series(government: str, name: str) -> Place | None:
+    organ = Organ.objects.filter(slug=government, depth=1).first()
+    if organ is None or not series.of(organ, name).exists():
+        return None
+    found = series.series_url(government, name)
+    return Place(found, name, organ, kind="interpretation") if len(found) <= LONGEST else None
 
 
 def _section(path: str) -> Place | None:

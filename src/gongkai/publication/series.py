@@ -114,6 +114,11 @@ def episodes(name: str, path: str, end: str) -> QuerySet[InterpretationPage]:
     return rows.order_by(F("issue_number").desc(nulls_last=True), "-published_at", "-page_ptr")
 
 
+def of(government: Organ, name: str) -> QuerySet[InterpretationPage]:
+    """The public episodes of a series of ``government``."""
+    return episodes(name, government.path, government.path + PATH_CEILING)
+
+
 _COLUMNS = (
     "issue_number", "title", "url_path", "form", "speaker", "organ__short_name", "organ__name", "published_at",
     "document__title", "document__url_path", "document__shown", "document_title",
@@ -177,8 +182,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def series(request: HttpRequest, government: str, name: str) -> HttpResponse:
     """The episodes of one series by pages. 404 for a series with none that is public."""
     organ = get_object_or_404(Organ, slug=government, depth=1)
-    rows = episodes(name, organ.path, organ.path + PATH_CEILING)
-    paginator = Paginator(rows.values_list(*_COLUMNS), PER_PAGE)
+    paginator = Paginator(of(organ, name).values_list(*_COLUMNS), PER_PAGE)
     if not paginator.count:
         raise Http404("没有这个系列，或者还没有公开的内容。")
     page = paginator.get_page(request.GET.get("page"))

@@ -26,8 +26,8 @@ VERBS: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = {
     "GetRecord": (frozenset({"identifier", "metadataPrefix"}), frozenset()),
 }
 RESUMED: Final = frozenset({"ListSets", "ListIdentifiers", "ListRecords"})
-#: Organs are who publishes, not what is published: they are in the interface, not among the records.
-WITHOUT: Final = ("organ",)
+#: Organs, topics and columns are where things are published, not what is: they are in the interface, not among the records.
+WITHOUT: Final = ("organ", "topic", "column")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _SECOND = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", re.ASCII)
 _PREFIX = re.compile(r"[A-Za-z0-9_.!~*'()-]+", re.ASCII)
