@@ -43,6 +43,10 @@ _CHINESE_YEAR = re.compile(
     r"([\[(〔【﹝「{<《]\s*|(?<![一二三四五六七八九〇零○]))([一二][九〇零○][〇零○一二三四五六七八九]{2})(?=\s*[年\])〕】﹞」}>》])"
 )
 _CHINESE_SERIAL = re.compile(r"(?<=[\])〕】﹞」}>》年第])\s*([〇零○一二三四五六七八九十百]{1,5})\s*(?=号)")
+#: The year in two digits, behind the mark of an organ: 利政办规发 21年 2号.
+_SHORT_YEAR = re.compile(
+    r"(?<=[发函办字令规])(\s*[\[(〔【﹝「{<《]?\s*)([012]\d)(?=\s*年?\s*[\])〕】﹞」}>》]?\s*第?\s*\d{1,4}\s*号)(?=\s*[年\])〕】﹞」}>》])"
+)
 _LATIN_GAP = re.compile(r"(?<=[a-z])[-.'](?=[a-z])")
 
 
@@ -125,6 +129,7 @@ def document_number(text: str) -> tuple[str, int, int] | None:
 
 def _in_digits(text: str) -> str:
     """``text`` with the year and the serial of a document number in digits."""
+    text = _SHORT_YEAR.sub(r"\g<1>20\g<2>", text)
     text = _CHINESE_YEAR.sub(lambda m: m.group(1) + "".join(_DIGITS[sign] for sign in m.group(2)), text)
     return _CHINESE_SERIAL.sub(lambda m: str(_counted(m.group(1))), text)
 

@@ -53,7 +53,8 @@ def _terms() -> Counter[tuple[str, bool]]:
         if mark := numbers.kept(number):
             words[mark, False] += 1
     for word in {*lex.others, *matters.names()}:
-        words[word, True] += 2
+        # Of two words with the same letters (gzf) the one that documents use is meant, not its nickname.
+        words[word, True] += 3 if word in matters.names() else 2
         # 秸秆 stands in titles only within 秸秆综合利用, which the lexicon keeps whole: known, and never offered first.
         for piece in cut(word):
             if len(piece) > 1 and is_cjk(piece) and piece not in stopwords():
