@@ -178,6 +178,8 @@ def test_a_search_is_passed_on_with_its_words_alone(client: Client, db: None) ->
     assert "http://testserver/search/?q=%E4%BD%8E%E4%BF%9D" in text
     assert "//evil" not in text
     assert "/feeds/search.atom?q=%E4%BD%8E%E4%BF%9D" in text
+    narrowed = client.get("/share/", {"p": "/search/?q=低保&year=2026&validity=zzz"}).content.decode()
+    assert 'href="/feeds/search.atom?q=%E4%BD%8E%E4%BF%9D&amp;year=2026"' in narrowed
     odd = client.get("/share/", {"p": '/search/?q="><script>alert(1)</script>' + "长" * 5000})
     assert odd.status_code == 200
     assert "网址太长" in odd.content.decode()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import unquote, urlencode
+from urllib.parse import unquote
 
 from django.http import QueryDict
 from django.urls import Resolver404, resolve
@@ -15,6 +15,8 @@ from gongkai.publication import series
 from gongkai.publication.models import ColumnPage, OrganSection, TopicPage
 from gongkai.publication.paths import roots, url_of
 from gongkai.search.models import SearchDoc
+from gongkai.search.pages import filters_from, query_of
+from gongkai.search.query import MAX_QUERY
 
 #: As long as the address of anything public may be.
 LONGEST = 400
@@ -26,27 +28,29 @@ LISTS = {
 }
 SERIES = "publication:series"
 SEARCH = "portal:search"
-#: What narrows a search, and how long a word of it may be; whatever else an address holds is left out.
-SEARCHED = {"q": 200, "kind": 48, "organ": 10, "year": 4, "validity": 12, "topic": 40, "sort": 4}
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A page: its address, its name, the organ that answers for it, the kind of its feed, the words of a search."""
+    """A page: its address, its name, the organ that answers for it, the kind of its feed, the query of that of a search."""
 
     url: str
     title: str
     organ: Organ | None = None
     kind: str = ""
-    words: str = ""
+    followed: str = ""
+
+
+def _words(given: QueryDict) -> str:
+    return given.get("q", "").replace("\x00", "").strip()[:MAX_QUERY]
 
 
 def search_address(given: QueryDict) -> str:
     """The search page of the same words and facets, made anew from them; "" where nothing is searched."""
-    wanted = {name: given.get(name, "").replace("\x00", "").strip()[:most] for name, most in SEARCHED.items()}
-    if not wanted["q"]:
+    words = _words(given)
+    if not words:
         return ""
-    return f"{address(SEARCH)}?{urlencode({name: value for name, value in wanted.items() if value})}"
+    return f"{address(SEARCH)}?{query_of(words, filters_from(given), given.get('sort', ''))}"
 
 
 def page_at(path: str) -> Place | None:
@@ -77,8 +81,8 @@ def shared_at(path: str) -> Place | None:
         return page_at(path)
     given = QueryDict(query[:2000])
     url = search_address(given)
-    words = given.get("q", "").replace("\x00", "").strip()[: SEARCHED["q"]]
-    return Place(url, f"搜索“{words}”", words=words) if url else None
+    words = _words(given)
+    return Place(url, f"搜索“{words}”", followed=query_of(words, filters_from(given))) if url else None
 
 
 def _series(government: str, name: str) -> Place | None:

@@ -21,15 +21,12 @@ from gongkai.publication import search_frames
 from gongkai.publication.models import ColumnPage, OrganSection, TopicPage
 from gongkai.publication.paths import urls_of
 from gongkai.publication.vocab import Fixed
-from gongkai.search.indexing import NO_DAY
-from gongkai.search.models import SERIAL_BITS, SearchDoc
+from gongkai.search.models import SearchDoc
 
 _SECTION: Final = re.compile(r"(?P<name>[a-z]+)(?:-(?P<page>[1-9]\d{0,4}))?")
 TYPE: Final = "application/xml"
 #: Kinds that the map of the sections lists.
 IN_SECTIONS: Final = (search_frames.TOPIC, search_frames.COLUMN)
-#: Lists without a date are parts of the standard catalogue, chosen by a query; its page has an address of its own.
-DATED: Final = (NO_DAY.toordinal() + 1) << SERIAL_BITS
 
 
 class PublicSitemap(Sitemap):
@@ -38,7 +35,8 @@ class PublicSitemap(Sitemap):
     limit = 20_000
 
     def items(self) -> Any:
-        rows = SearchDoc.objects.exclude(kind__in=IN_SECTIONS).exclude(kind=LISTS, position__lt=DATED)
+        # Lists without a date are parts of the standard catalogue, chosen by a query; its page has an address of its own.
+        rows = SearchDoc.objects.exclude(kind__in=IN_SECTIONS).exclude(kind=LISTS, year=0)
         return rows.order_by("position").only("position", "url", "updated_at")
 
     def location(self, item: SearchDoc) -> str:

@@ -87,7 +87,7 @@ def share(request: HttpRequest) -> HttpResponse:
         address=url,
         qr=svg(url) if len(url) <= MOST_CODED else "",
         kind=place.kind,
-        words=place.words,
+        followed=place.followed,
         organ=place.organ,
     )
     return render(request, "portal/share.html", context)

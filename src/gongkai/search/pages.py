@@ -137,6 +137,15 @@ def filters_from(data: Any) -> Filters:
     )
 
 
+def query_of(q: str, filters: Filters, sort: str = "") -> str:
+    """What follows ? in the address of a search, and of its feed."""
+    return _here(q, filters, sort if sort in dict(SORTS) else "").whole
+
+
+def _here(q: str, filters: Filters, sort: str) -> _Here:
+    return _Here({"q": q, "sort": sort} | {name: getattr(filters, name) for name in FACETS})
+
+
 def build(text: str, filters: Filters, sort: str, page: Any, today: date) -> ResultPage:
     """The page of results of ``text``: some twenty queries at most, whatever is found."""
     q = text.strip()[:MAX_QUERY]
@@ -147,13 +156,13 @@ def build(text: str, filters: Filters, sort: str, page: Any, today: date) -> Res
     rows = _rows(list(shown))
     words = highlight.forms(found.query)
     out.hits = [_hit(row, words) for row in rows]
-    here = _Here({"q": out.corrected or q, "sort": sort} | {name: getattr(filters, name) for name in FACETS})
+    here = _here(out.corrected or q, filters, sort)
     out.facets = _facets(facets(found), found.total, filters, here)
     out.sorts = [Choice(label, 0, here.but("sort", key), key == sort) for key, label in SORTS]
     if shown.number == 1 and found.rung != "exact":
         out.asked = asked(found.query.meant)
     if found.total:
-        out.followed = here.but("sort", "")[1:]
+        out.followed = query_of(out.corrected or q, filters)
     if shown.number == 1 and not sort and rows and _bears(found, rows[0]):
         out.card = _card(rows[0], out.asked)
     if out.card:
@@ -241,6 +250,11 @@ class _Here:
         if isinstance(value, int) and value:  # organs and years, of which there are many
             return f"{name}={value}"
         return urlencode({name: value}) if value else ""
+
+    @property
+    def whole(self) -> str:
+        """What follows ? in the address of this page."""
+        return "&".join(filter(None, self.written.values()))
 
     def but(self, name: str, value: Any) -> str:
         """The address of this page with ``value`` of ``name``; an empty one leaves it out."""

@@ -14,7 +14,7 @@ from ninja.errors import HttpError
 from gongkai.api.following import Marks, Wanted
 from gongkai.api.paging import decode, encode
 from gongkai.organs.models import Organ
-from gongkai.search.projection import projections
+from gongkai.search.projection import listing_kinds, projections
 
 #: Verb → (required, optional) arguments; ``resumptionToken`` stands alone where it is allowed.
 VERBS: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = {
@@ -26,8 +26,6 @@ VERBS: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = {
     "GetRecord": (frozenset({"identifier", "metadataPrefix"}), frozenset()),
 }
 RESUMED: Final = frozenset({"ListSets", "ListIdentifiers", "ListRecords"})
-#: Organs, topics and columns are where things are published, not what is: they are in the interface, not among the records.
-WITHOUT: Final = ("organ", "topic", "column")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _SECOND = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", re.ASCII)
 _PREFIX = re.compile(r"[A-Za-z0-9_.!~*'()-]+", re.ASCII)
@@ -93,7 +91,7 @@ def begin(arguments: Mapping[str, str], first: datetime) -> Walk:
     end = _end(until) if until else None
     if end is not None and since and start >= end:
         raise Fault("badArgument", "from 不能晚于 until。")
-    wanted = _narrowed(Wanted(start, end, without=WITHOUT), arguments.get("set", ""))
+    wanted = _narrowed(Wanted(start, end, without=tuple(listing_kinds())), arguments.get("set", ""))
     return Walk(
         arguments["metadataPrefix"], arguments.get("set", ""), since, until, wanted, Marks.start(start)
     )
@@ -148,7 +146,7 @@ def _narrowed(wanted: Wanted, of: str) -> Wanted:
         raise Fault("badArgument", "set 的写法不对，请用 ListSets 列出的名称。")
     which = match["which"]
     if match["what"] == "kind":
-        if which in {p.kind for p in projections()} - set(WITHOUT):
+        if which in {p.kind for p in projections()} - set(listing_kinds()):
             return replace(wanted, kind=which)
     elif match["what"] == "organ":
         organ = Organ.objects.filter(slug=which).first()

@@ -8,7 +8,7 @@ from itertools import islice
 from ninja.errors import HttpError
 
 from gongkai.api.following import Change
-from gongkai.api.oai.arguments import MOST, WITHOUT, Fault
+from gongkai.api.oai.arguments import MOST, Fault
 from gongkai.api.paging import decode, encode
 from gongkai.organs.models import Organ
 from gongkai.publication.models import ColumnPage
@@ -43,7 +43,7 @@ def page(token: str) -> tuple[list[tuple[str, str]], str]:
     found = list(islice(_after(stage, last), PER_PAGE + 1))
     shown = [(name, title) for name, title, _, _ in found[:PER_PAGE]]
     if not token:
-        kinds = [(f"kind-{p.kind}", p.label) for p in projections() if p.kind not in WITHOUT]
+        kinds = [(f"kind-{p.kind}", p.label) for p in projections() if not p.listing]
         shown = [*kinds, *shown]
     return shown, encode(*found[PER_PAGE - 1][2:]) if len(found) > PER_PAGE else ""
 

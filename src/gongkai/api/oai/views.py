@@ -17,8 +17,9 @@ from gongkai.annualreport.writers.plan import printable
 from gongkai.api import following
 from gongkai.api.limits import allowance
 from gongkai.api.oai import records, sets
-from gongkai.api.oai.arguments import WITHOUT, Fault, Walk, begin, read, resume
+from gongkai.api.oai.arguments import Fault, Walk, begin, read, resume
 from gongkai.organs.models import Organ, SiteProfile
+from gongkai.search.projection import listing_kinds
 
 NS: Final = "http://www.openarchives.org/OAI/2.0/"
 IDENTIFIER: Final = "http://www.openarchives.org/OAI/2.0/oai-identifier"
@@ -168,7 +169,7 @@ def _sets(asked: Asked, out: Any) -> None:
 
 def _one(asked: Asked) -> following.Change:
     change = following.one(asked.key(asked.arguments["identifier"]))
-    if change is None or change.kind in WITHOUT:
+    if change is None or change.kind in listing_kinds():
         raise Fault("idDoesNotExist", "没有这个标识的记录。")
     return change
 
