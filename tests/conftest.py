@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import json
 import os
 import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from importlib.metadata import version
 from pathlib import Path
@@ -207,6 +208,29 @@ def postgres_url(tmp_path: Path) -> Iterator[str]:
             admin.execute("SELECT pg_advisory_unlock(20190515)")
         yield urlunsplit(urlsplit(server)._replace(scheme="postgres", path=f"/{name}"))
         admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def at_once_on_postgresql(postgres_url: str, tmp_path: Path) -> Callable[[str], dict[str, Any]]:
+    """Runs a module of the tests, which hammers the database from many threads, in a process of its own on PostgreSQL;
+    what it found."""
+    root = Path(__file__).resolve().parents[1]
+    environment = {
+        **os.environ, "TEST_POSTGRES_URL": postgres_url, "GONGKAI_VAR": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "gongkai.config.settings.test", "PYTHONPATH": f"{root / 'src'}{os.pathsep}{root}",
+    }  # fmt: skip
+
+    def run(module: str) -> dict[str, Any]:
+        done = subprocess.run(
+            [sys.executable, "-m", module],
+            cwd=root, env=environment, capture_output=True, text=True, timeout=300, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr[-3000:]
+        result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        assert result["vendor"] == "postgresql"
+        return result
+
+    return run
 
 
 @pytest.fixture(autouse=True)

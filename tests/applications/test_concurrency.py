@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.applications import simultaneous
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def whole(result: dict[str, Any]) -> None:
@@ -44,15 +37,7 @@ def test_fifty_at_once_on_the_configured_database():
 
 
 @pytest.mark.postgres
-def test_fifty_at_once_on_postgresql(postgres_url, tmp_path):
-    environment = {**os.environ, "TEST_POSTGRES_URL": postgres_url, "GONGKAI_VAR": str(tmp_path)}
-    environment["PYTHONPATH"] = f"{ROOT / 'src'}{os.pathsep}{ROOT}"
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.applications.simultaneous"],
-        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-3000:]
-    result = json.loads(done.stdout.splitlines()[-1])
-    assert result["vendor"] == "postgresql"
+def test_fifty_at_once_on_postgresql(at_once_on_postgresql):
+    result = at_once_on_postgresql("tests.applications.simultaneous")
     whole(result["hammer"])
     one_wins(result["collide"])

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
-import sys
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -28,7 +25,6 @@ from gongkai.records.testing import make_box, make_expired, make_file, make_loan
 from tests.records import simultaneous
 
 pytestmark = pytest.mark.django_db
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -358,20 +354,7 @@ def test_many_at_once_on_the_configured_database():
     whole(simultaneous.hammer())
 
 
-def test_many_at_once_on_postgresql(postgres_url, tmp_path):
+def test_many_at_once_on_postgresql(at_once_on_postgresql):
     if connection.vendor == "postgresql":
         pytest.skip("已在 PostgreSQL 上运行")
-    env = {
-        **os.environ,
-        "TEST_POSTGRES_URL": postgres_url,
-        "GONGKAI_VAR": str(tmp_path),
-        "DJANGO_SETTINGS_MODULE": "gongkai.config.settings.test",
-    }
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.records.simultaneous"],
-        env=env, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-3000:]
-    result = json.loads(done.stdout.splitlines()[-1])
-    assert result["vendor"] == "postgresql"
-    whole(result)
+    whole(at_once_on_postgresql("tests.records.simultaneous"))
